@@ -1,0 +1,1 @@
+Console.WriteLine("The orchestrator is not built yet.");

@@ -1,0 +1,19 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Tests.Contracts;
+
+public sealed class WireTopologyTests
+{
+    [Fact]
+    public void Exchange_and_urn_follow_the_namespace_and_the_type()
+    {
+        Assert.Equal("GpuPlatform.Contracts:GpuSampled", WireTopology.ExchangeFor<GpuSampled>());
+        Assert.Equal("urn:message:GpuPlatform.Contracts:GpuSampled", WireTopology.UrnFor<GpuSampled>());
+    }
+
+    [Fact]
+    public void Process_events_reach_the_history_and_the_classifier()
+    {
+        Assert.Equal([WireTopology.HistoryQueue, WireTopology.ClassifierQueue], WireTopology.QueuesFor<GpuProcessObserved>());
+    }
+}

@@ -1,0 +1,72 @@
+using Npgsql;
+
+namespace GpuPlatform.SystemTests;
+
+/// <summary>Servers are killed with SIGKILL under a running system. Every test leaves the system healthy for the next.</summary>
+[Collection(nameof(RunningSystem))]
+public sealed class OutageTests(RunningSystem system)
+{
+    /// <summary>At one tick every 2 s, ten more waiting messages mean that the outage has lasted 20 s.</summary>
+    const int MessagesOfAnOutage = 10;
+
+    [Fact]
+    public async Task A_broker_killed_for_20_seconds_loses_no_sample_and_adds_no_duplicate()
+    {
+        await WaitUntilDeliveredAsync();
+        var connection = new Uri((await system.App.GetConnectionStringAsync("messaging"))!);
+        var broker = Processes.ListeningOn(connection.Port) ?? throw new InvalidOperationException("no broker listens");
+
+        Processes.Signal("KILL", broker);
+        await Eventually.Holds("20 s worth of messages wait in the collector", async () => await CollectorMetricAsync(QueuedMessages) >= MessagesOfAnOutage);
+        await system.App.ResourceCommands.ExecuteCommandAsync("messaging", KnownResourceCommands.StartCommand);
+        await system.App.ResourceNotifications.WaitForResourceHealthyAsync("messaging");
+
+        await AssertEverySampleIsStoredOnceAsync();
+    }
+
+    [Fact]
+    public async Task A_database_killed_for_a_while_loses_no_sample_and_adds_no_duplicate()
+    {
+        await WaitUntilDeliveredAsync();
+        var database = new NpgsqlConnectionStringBuilder(await system.App.GetConnectionStringAsync("history-db"));
+        var postmaster = Processes.ListeningOn(database.Port) ?? throw new InvalidOperationException("no database listens");
+        var ticksBefore = await TicksAsync();
+
+        Processes.Signal("KILL", postmaster);
+        await Eventually.Holds("the collector has gone on sampling", async () => await TicksAsync() >= ticksBefore + 5);
+        await system.App.ResourceCommands.ExecuteCommandAsync("postgres", KnownResourceCommands.StartCommand);
+        await system.App.ResourceNotifications.WaitForResourceHealthyAsync("postgres");
+
+        await AssertEverySampleIsStoredOnceAsync();
+    }
+
+    const string QueuedMessages = "gpuplatform_uplink_queued_messages";
+
+    const string Ticks = "gpuplatform_sampler_ticks_total";
+
+    async Task AssertEverySampleIsStoredOnceAsync()
+    {
+        await WaitUntilDeliveredAsync();
+        var ticks = await TicksAsync();
+        await Eventually.Holds("every sample is stored", async () => (await StoredAsync()).Samples >= ticks);
+        var stored = await StoredAsync();
+        Assert.InRange(stored.Samples, ticks, await TicksAsync());
+        Assert.Equal(0, await CollectorMetricAsync("gpuplatform_uplink_dropped_messages_total") ?? 0);
+    }
+
+    Task WaitUntilDeliveredAsync() =>
+        Eventually.Holds("nothing waits in the collector", async () => await CollectorMetricAsync(QueuedMessages) == 0);
+
+    async Task<long> TicksAsync() => (long)(await CollectorMetricAsync(Ticks) ?? throw new InvalidOperationException("no tick counter"));
+
+    async Task<double?> CollectorMetricAsync(string metric) => Prometheus.Read(await system.GetMetricsAsync("collector"), metric);
+
+    /// <summary>Rows of one GPU: the collector sampled it from its first tick on, so they are as many as its ticks.</summary>
+    async Task<(long Samples, string Gpu)> StoredAsync()
+    {
+        await using var database = await system.OpenDatabaseAsync();
+        await using var command = database.CreateCommand("select count(*), gpu_uuid from gpu_sample group by gpu_uuid order by gpu_uuid limit 1");
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? (reader.GetInt64(0), reader.GetString(1)) : (0, "");
+    }
+}

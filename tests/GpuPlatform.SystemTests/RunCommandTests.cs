@@ -1,0 +1,74 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.SystemTests;
+
+/// <summary>The README's first command, as a person uses it: start, look, Ctrl-C, start again, pull the plug.</summary>
+public sealed class RunCommandTests
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task It_shows_the_dashboard_address_finds_its_data_again_and_leaves_no_process()
+    {
+        var data = Directory.CreateTempSubdirectory("gpuplatform-run-").FullName;
+        // As root the engine runs PostgreSQL as another user, who must be able to pass through.
+        File.SetUnixFileMode(data, File.GetUnixFileMode(data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        try
+        {
+            DateTimeOffset firstPoint;
+            await using (var first = Start(data))
+            {
+                using var client = await WaitUntilReadyAsync(first);
+                firstPoint = (await Eventually.Get("a stored point", () => OldestPointAsync(client))).At;
+                await Eventually.Holds("the table shows the dashboard's address", () => first.Output.Contains("http://localhost:5100", StringComparison.Ordinal));
+                first.PressCtrlC();
+                await Eventually.Holds("Ctrl-C ends the command", () => first.HasExited);
+            }
+
+            await Eventually.Holds("Ctrl-C leaves no process", () => Processes.Mentioning(data).Count == 0);
+
+            await using (var second = Start(data))
+            {
+                using var client = await WaitUntilReadyAsync(second);
+                Assert.Equal(firstPoint, (await Eventually.Get("a stored point", () => OldestPointAsync(client))).At);
+                Processes.Signal("KILL", Processes.Find(data, "GpuPlatform.AppHost"));
+                Processes.Signal("KILL", second.Id);
+            }
+
+            await Eventually.Holds("kill -9 leaves no process", () => Processes.Mentioning(data).Count == 0);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    static ChildProcess Start(string data)
+    {
+        var project = Path.Combine(Projects.GpuPlatform_AppHost.ProjectPath, "GpuPlatform.AppHost.csproj");
+        return new ChildProcess(["dotnet", "run", "--project", project, "--no-build", "--", "--demo"], new Dictionary<string, string?>
+        {
+            ["GPUPLATFORM_DATA"] = Path.Combine(data, "data"),
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = null,
+        });
+    }
+
+    static async Task<HttpClient> WaitUntilReadyAsync(ChildProcess command)
+    {
+        var client = new HttpClient { BaseAddress = new Uri("http://localhost:5103") };
+        await Eventually.Holds(
+            "the dashboard answers",
+            async () => command.HasExited
+                ? throw new InvalidOperationException("the command ended:\n" + command.Output)
+                : (await client.GetAsync(new Uri("http://localhost:5100/"))).IsSuccessStatusCode,
+            StartTimeout);
+        return client;
+    }
+
+    static async Task<GpuPoint?> OldestPointAsync(HttpClient history) =>
+        (await history.GetFromJsonAsync<HistoricalSeries>($"{Routes.Historical}?hours=1", Json))!
+            .Gpus.SelectMany(gpu => gpu.Points).MinBy(point => point.At);
+}

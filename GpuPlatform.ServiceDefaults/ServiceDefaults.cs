@@ -12,6 +12,7 @@ public static class ServiceDefaults
     /// <summary>Adds telemetry, health checks, service discovery and resilience.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
+        builder.AddLogLevels();
         builder.AddTelemetry();
         builder.AddPrometheus();
         builder.AddDefaultHealthChecks();

@@ -76,7 +76,7 @@ internal sealed class InstrumentSeries
                 if (_byTags.TryGetValue(tags, out var overflow)) return overflow;
             }
 
-            var series = Create(LabelText.Of(tags, _scope, Shape.Kind));
+            var series = Create(LabelText.Of(tags, _scope));
             series.Collection = collection;
             _byTags[tags] = series;
             _count++;

@@ -6,10 +6,7 @@ namespace GpuPlatform.ServiceDefaults.Prometheus;
 /// <summary>The tags of a measurement as the text between the braces of a sample. The same set of tags always gives the same text.</summary>
 internal static class LabelText
 {
-    // A bucket's bound has this name; a tag of the same name would make the sample unreadable.
-    private const string BucketLabel = "le";
-
-    public static string Of(ReadOnlySpan<KeyValuePair<string, object?>> tags, string? scope, MetricKind kind)
+    public static string Of(ReadOnlySpan<KeyValuePair<string, object?>> tags, string? scope)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (scope is not null) labels["otel_scope_name"] = scope;
@@ -20,7 +17,8 @@ internal static class LabelText
             var text = Text(value);
             if (text.Length == 0) continue;
             var name = MetricName.Label(key);
-            if (name == BucketLabel && kind == MetricKind.Histogram) name = "exported_" + BucketLabel;
+            // The format keeps these two for the parts of histograms and summaries.
+            if (name is "le" or "quantile") name = "exported_" + name;
             // Keys that become the same name share it, values in the order of the keys.
             labels[name] = labels.TryGetValue(name, out var others) ? $"{others};{text}" : text;
         }

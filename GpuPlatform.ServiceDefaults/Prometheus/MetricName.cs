@@ -6,6 +6,7 @@ namespace GpuPlatform.ServiceDefaults.Prometheus;
 internal static class MetricName
 {
     private const string TotalSuffix = "_total";
+    private static readonly string[] HistogramSuffixes = ["_bucket", "_sum", "_count"];
 
     public static string For(string instrumentName, MetricUnit unit, MetricKind kind)
     {
@@ -17,7 +18,9 @@ internal static class MetricName
             if (clean.Length > 0 && name != clean && !name.EndsWith("_" + clean, StringComparison.Ordinal)) name += "_" + clean;
         }
 
-        return kind == MetricKind.Counter ? name + TotalSuffix : name;
+        if (kind == MetricKind.Counter) return name + TotalSuffix;
+        // These endings belong to the samples of histograms; a gauge with one could be taken for a part of another metric.
+        return kind == MetricKind.Gauge && HistogramSuffixes.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) ? name + "_current" : name;
     }
 
     public static string Label(string? key) => Sanitize(key ?? "", allowColon: false);

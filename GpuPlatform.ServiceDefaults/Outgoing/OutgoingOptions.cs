@@ -13,7 +13,6 @@ internal sealed class OutgoingOptions : IValidatableObject
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Attempts after the first; 0 switches repeating off.</summary>
-    [Range(0, 10, ErrorMessage = "Outgoing:RetryCount must be between 0 and 10.")]
     public int RetryCount { get; set; } = 3;
 
     /// <summary>Pause before the first repetition; it doubles, with jitter.</summary>
@@ -29,6 +28,7 @@ internal sealed class OutgoingOptions : IValidatableObject
         {
             Between(nameof(AttemptTimeout), AttemptTimeout, shortest, TimeSpan.FromHours(1)),
             Between(nameof(TotalTimeout), TotalTimeout, shortest, TimeSpan.FromHours(1)),
+            Between(nameof(RetryCount), RetryCount, 0, 10),
             Between(nameof(RetryDelay), RetryDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
             Between(nameof(MaxRetryAfter), MaxRetryAfter, TimeSpan.Zero, TimeSpan.FromHours(1)),
             AttemptTimeout > TotalTimeout
@@ -38,8 +38,8 @@ internal sealed class OutgoingOptions : IValidatableObject
         return results.OfType<ValidationResult>();
     }
 
-    private static ValidationResult? Between(string name, TimeSpan value, TimeSpan lowest, TimeSpan highest) =>
-        value >= lowest && value <= highest ? null : new($"Outgoing:{name} is {value}: it must be between {lowest} and {highest}.");
+    private static ValidationResult? Between<T>(string name, T value, T lowest, T highest) where T : IComparable<T> =>
+        value.CompareTo(lowest) >= 0 && value.CompareTo(highest) <= 0 ? null : new($"Outgoing:{name} is {value}: it must be between {lowest} and {highest}.");
 }
 
 [OptionsValidator]

@@ -19,3 +19,6 @@ internal interface IBrokerLink : IAsyncDisposable
     /// <summary>Ends when the broker has confirmed that the message is safe in every queue; throws when it is not.</summary>
     Task PublishAsync(UplinkMessage message, string? traceParent, CancellationToken cancellationToken);
 }
+
+/// <summary>The broker did not take a message; the text says why to a person.</summary>
+internal sealed class NotTakenException(string message, Exception? inner = null) : Exception(message, inner);

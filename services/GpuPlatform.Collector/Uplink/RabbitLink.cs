@@ -38,7 +38,7 @@ internal sealed class RabbitLink : IBrokerLink
         }
         catch (PublishException exception)
         {
-            throw new IOException(
+            throw new NotTakenException(
                 exception.IsReturn ? $"no queue is bound to {message.Route.Exchange}" : $"the broker refused a message for {message.Route.Exchange}", exception);
         }
     }

@@ -19,6 +19,7 @@ internal sealed partial class UplinkLoop(
     private static readonly ActivitySource Source = new("GpuPlatform.Uplink");
 
     private TimeSpan _pause = FirstPause;
+    private long? _attemptAt;
     private long? _lostAt;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -41,16 +42,12 @@ internal sealed partial class UplinkLoop(
             try
             {
                 await using var link = await connector.ConnectAsync(stoppingToken);
-                if (queue.Count == 0) Connected();
                 await PumpAsync(link, stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
+                if (stoppingToken.IsCancellationRequested) return;
                 Disconnected(exception);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
 
             await Task.Delay(_pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -58,22 +55,32 @@ internal sealed partial class UplinkLoop(
         }
     }
 
+    // Ends with the failure that it has noted, so that the outage is known before the link is taken leave of.
     private async Task PumpAsync(IBrokerLink link, CancellationToken cancellationToken)
     {
+        if (queue.Count == 0) Connected();
         while (true)
         {
             await Task.WhenAny(queue.Arrived, link.Closed).WaitAsync(cancellationToken);
-            if (link.Closed.IsCompleted) throw new IOException(await link.Closed);
+            if (link.Closed.IsCompleted)
+            {
+                Disconnected(new NotTakenException(await link.Closed));
+                return;
+            }
+
             if (queue.Take() is not { } message) continue;
+            _attemptAt = time.GetTimestamp();
             try
             {
                 await DeliverAsync(link, message, cancellationToken);
                 queue.Confirm();
             }
-            catch
+            catch (Exception exception)
             {
                 queue.PutBack();
-                throw;
+                if (cancellationToken.IsCancellationRequested) throw;
+                Disconnected(exception);
+                return;
             }
 
             // While messages wait, an outage is over only when one of them has arrived: a broker may accept connections and nothing else.
@@ -97,7 +104,7 @@ internal sealed partial class UplinkLoop(
             metrics.Failed();
             span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             if (!timeout.IsCancellationRequested || cancellationToken.IsCancellationRequested) throw;
-            throw new TimeoutException($"no confirmation within {PublishTimeout.TotalSeconds} s", exception);
+            throw new NotTakenException($"no confirmation within {PublishTimeout.TotalSeconds} s", exception);
         }
     }
 
@@ -117,6 +124,7 @@ internal sealed partial class UplinkLoop(
     private void Connected()
     {
         _pause = FirstPause;
+        _attemptAt = null;
         if (uplink.State == UplinkState.Connected) return;
 
         uplink.State = UplinkState.Connected;
@@ -130,8 +138,8 @@ internal sealed partial class UplinkLoop(
         uplink.State = UplinkState.Disconnected;
         if (_lostAt is not null) return;
 
-        _lostAt = time.GetTimestamp();
-        LogLost(connector!.Address, exception.GetBaseException().Message);
+        _lostAt = _attemptAt ?? time.GetTimestamp();
+        LogLost(connector!.Address, exception is NotTakenException ? exception.Message : exception.GetBaseException().Message);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No broker is configured (ConnectionStrings:messaging): what is measured stays on this host")]

@@ -117,5 +117,5 @@ internal sealed class MetricCollector : IHostedService, IDisposable
         select new Measurement<long>(instrument.OverflowCount, new KeyValuePair<string, object?>("metric", entry.Family.Name));
 
     private IEnumerable<Measurement<int>> Rejections() => _families.Rejected.Select(entry => new Measurement<int>(1,
-        new("instrument", entry.Key.Name), new("meter", entry.Key.Meter.Name), new("reason", entry.Value)));
+        new("instrument", entry.Instrument), new("meter", entry.Meter), new("reason", entry.Reason)));
 }

@@ -7,12 +7,12 @@ internal sealed class MetricFamilies(int seriesCapacity)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MetricFamily> _bySampleName = new(StringComparer.Ordinal);
-    private readonly Dictionary<Instrument, string> _rejected = [];
+    private readonly Dictionary<(string Meter, string Instrument), string> _rejected = [];
 
     /// <summary>Instruments that could not be shown, each with the reason.</summary>
-    public IReadOnlyList<KeyValuePair<Instrument, string>> Rejected
+    public IReadOnlyList<(string Meter, string Instrument, string Reason)> Rejected
     {
-        get { lock (_gate) return [.. _rejected]; }
+        get { lock (_gate) return [.. _rejected.Select(entry => (entry.Key.Meter, entry.Key.Instrument, entry.Value))]; }
     }
 
     /// <summary>The store for an instrument's measurements, or null when its name is taken for something else.</summary>
@@ -71,7 +71,7 @@ internal sealed class MetricFamilies(int seriesCapacity)
 
     private InstrumentSeries? Reject(Instrument instrument, string reason)
     {
-        lock (_gate) _rejected[instrument] = reason;
+        lock (_gate) _rejected[(instrument.Meter.Name, instrument.Name)] = reason;
         return null;
     }
 

@@ -32,9 +32,9 @@ internal sealed class ServerSpanStartupFilter : IStartupFilter
         }
         catch (Exception exception)
         {
-            // The server answers 500 after this frame, unless the answer had already begun.
-            var status = context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status500InternalServerError;
-            Complete(span, context, status, context.RequestAborted.IsCancellationRequested ? null : exception);
+            // A client that went away is no error of the server; anything else it answers with 500 after this frame, unless it had begun.
+            if (context.RequestAborted.IsCancellationRequested) Complete(span, context, StatusCodes.Status499ClientClosedRequest, null);
+            else Complete(span, context, context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status500InternalServerError, exception);
             throw;
         }
     }

@@ -39,9 +39,10 @@ internal sealed class RabbitConnector : IBrokerConnector
     public static Uri? ParseAddress(string? connectionString)
     {
         if (string.IsNullOrWhiteSpace(connectionString)) return null;
-        return Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s" && uri.Host.Length > 0
+        return Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s"
+               && uri.Host.Length > 0 && uri.Segments.Length <= 2
             ? uri
-            : throw new InvalidOperationException("ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://user:password@host:port.");
+            : throw new InvalidOperationException("ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow.");
     }
 
     public async Task<IBrokerLink> ConnectAsync(CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ public sealed class UplinkRegistrationTests
     [InlineData("localhost:5672")]
     [InlineData("http://guest:secret@localhost:5672")]
     [InlineData("guest:secret@localhost")]
+    [InlineData("amqp://guest:secret@localhost/one/two")]
     internal void A_connection_string_that_is_none_is_refused_without_repeating_it(string address)
     {
         var exception = Assert.Throws<InvalidOperationException>(() => Build(new KeyValuePair<string, string?>("ConnectionStrings:messaging", address)));

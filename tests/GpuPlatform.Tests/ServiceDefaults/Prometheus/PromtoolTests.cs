@@ -45,7 +45,7 @@ public sealed class PromtoolTests
         if (File.Exists(promtool)) return promtool;
 
         var (downloaded, output) = await RunAsync("/usr/bin/apt-get", cache, "", "download", "prometheus");
-        Assert.SkipWhen(downloaded != 0, $"apt-get download prometheus ended with {downloaded}: {output}");
+        Assert.True(downloaded == 0, $"apt-get download prometheus ended with {downloaded}: {output}");
         var package = Directory.GetFiles(cache, "prometheus_*.deb").Single();
         // Unpacked beside and moved, so that a run that is interrupted leaves no half of it.
         var fresh = Path.Combine(cache, Guid.NewGuid().ToString("N"));

@@ -1,5 +1,8 @@
+using GpuPlatform.ServiceDefaults.Health;
+using GpuPlatform.ServiceDefaults.Outgoing;
+using GpuPlatform.ServiceDefaults.Prometheus;
+using GpuPlatform.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -9,14 +12,20 @@ public static class ServiceDefaults
     /// <summary>Adds telemetry, health checks, service discovery and resilience.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddHealthChecks();
+        builder.AddLogLevels();
+        builder.AddTelemetry();
+        builder.AddPrometheus();
+        builder.AddDefaultHealthChecks();
+        builder.AddOutgoingHttp();
         return builder;
     }
 
     /// <summary>Maps <c>/health</c>, <c>/alive</c> and <c>/metrics</c>.</summary>
+    /// <remarks>In every environment: services listen on loopback unless their address is changed, and orchestrators probe these.</remarks>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health");
+        app.MapHealth();
+        app.MapPrometheus();
         return app;
     }
 }

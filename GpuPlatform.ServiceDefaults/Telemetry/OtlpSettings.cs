@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration;
+
+namespace GpuPlatform.ServiceDefaults.Telemetry;
+
+/// <summary>Whether telemetry is exported, by the standard variables. The exporter itself reads them too, but ignores what it cannot parse.</summary>
+internal static class OtlpSettings
+{
+    public const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    public const string ProtocolKey = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    /// <exception cref="InvalidOperationException">A variable is set to something the exporter would silently ignore.</exception>
+    public static bool IsExporting(IConfiguration configuration)
+    {
+        var endpoint = configuration[EndpointKey];
+        if (string.IsNullOrWhiteSpace(endpoint)) return false;
+
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+            throw new InvalidOperationException($"{EndpointKey} is '{endpoint}': an absolute http:// or https:// address is expected.");
+        if (configuration[ProtocolKey] is { Length: > 0 } protocol and not ("grpc" or "http/protobuf"))
+            throw new InvalidOperationException($"{ProtocolKey} is '{protocol}': accepted are grpc and http/protobuf.");
+        return true;
+    }
+}

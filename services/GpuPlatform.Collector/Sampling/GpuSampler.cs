@@ -1,0 +1,102 @@
+using GpuPlatform.Collector.Processes;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>One tick: read every GPU and its processes, keep the result, send it.</summary>
+internal sealed partial class GpuSampler(
+    string nodeId, IGpuSource source, TimeSpan retryInterval, LatestSample latest, IPublisher publisher, TimeProvider clock, ILogger<GpuSampler> logger)
+    : IDisposable
+{
+    private readonly ProcessTracker _tracker = new(nodeId, publisher.Publish);
+    private readonly List<GpuProcessReading> _processes = [];
+    private readonly HashSet<string> _listsRead = [];
+    private GpuReading[] _readings = [];
+    private string? _loggedState;
+    private DateTimeOffset _nextOpenAt;
+
+    public void Tick()
+    {
+        using var activity = CollectorTelemetry.Source.StartActivity("sample gpus");
+        var now = WholeMilliseconds(clock.GetUtcNow());
+        _listsRead.Clear();
+        _tracker.BeginTick();
+        if (Open(now))
+            Sample(now);
+        else
+            latest.Gpus = new GpuSnapshot(null, source.Info, []);
+        _tracker.EndTick(_listsRead.Contains, source.Processes, now);
+    }
+
+    public void Dispose() => source.Dispose();
+
+    private void Sample(DateTimeOffset now)
+    {
+        var devices = source.Devices;
+        if (_readings.Length != devices.Count)
+            _readings = new GpuReading[devices.Count];
+        source.Read(_readings);
+        var gpus = new GpuSample[devices.Count];
+        for (var i = 0; i < gpus.Length; i++)
+            gpus[i] = ToSample(devices[i], _readings[i], ReadProcesses(i, devices[i].Uuid, now));
+        latest.Gpus = new GpuSnapshot(now, source.Info, gpus);
+        publisher.Publish(new GpuSampled { NodeId = nodeId, SampledAt = now, Gpus = gpus });
+    }
+
+    // A source that was open is opened again at once; one that could not be opened is left alone for a while
+    private bool Open(DateTimeOffset now)
+    {
+        if (now < _nextOpenAt)
+            return false;
+        var open = source.Open();
+        _nextOpenAt = open ? default : now + retryInterval;
+        var state = source.Info.UnavailableReason ?? source.Info.Name;
+        if (state == _loggedState)
+            return open;
+        _loggedState = state;
+        if (open)
+            Log.Opened(logger, source.Info.Name, source.Devices.Count, source.Info.DriverVersion ?? "unknown");
+        else
+            Log.Unavailable(logger, state);
+        return open;
+    }
+
+    private List<GpuProcessUsage>? ReadProcesses(int position, string uuid, DateTimeOffset now)
+    {
+        if (_readings[position].Error is not null || !source.ReadProcesses(position, _processes))
+            return null;
+        _listsRead.Add(uuid);
+        return _tracker.Observe(uuid, _processes, source.Processes, now);
+    }
+
+    private static GpuSample ToSample(GpuIdentity device, in GpuReading reading, List<GpuProcessUsage>? processes) => new()
+    {
+        Uuid = device.Uuid,
+        Index = device.Index,
+        Name = device.Name,
+        UtilizationPercent = reading.UtilizationPercent,
+        MemoryUtilizationPercent = reading.MemoryUtilizationPercent,
+        MemoryTotalBytes = reading.MemoryTotalBytes,
+        MemoryUsedBytes = reading.MemoryUsedBytes,
+        MemoryFreeBytes = reading.MemoryFreeBytes,
+        MemoryReservedBytes = reading.MemoryReservedBytes,
+        TemperatureCelsius = reading.TemperatureCelsius,
+        PowerWatts = reading.PowerWatts,
+        PowerLimitWatts = reading.PowerLimitWatts,
+        Processes = processes,
+        Error = reading.Error,
+    };
+
+    // What is finer is not kept by the store, and would make two instants of one sample
+    internal static DateTimeOffset WholeMilliseconds(DateTimeOffset instant) =>
+        new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Count} GPU(s) from {Source}, driver {DriverVersion}")]
+        public static partial void Opened(ILogger logger, string source, int count, string driverVersion);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "No GPU readings: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string reason);
+    }
+}

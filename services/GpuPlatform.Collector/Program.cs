@@ -3,7 +3,8 @@ using GpuPlatform.Collector.Api;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+// The settings beside the program count, whatever directory it was started from
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddServiceDefaults();
 builder.Services.AddSingleton<BrokerUplink>();
 builder.AddSampling();

@@ -8,7 +8,8 @@ namespace GpuPlatform.Collector.Processes;
 internal sealed class ProcFs(string root = "/") : IProcessReader
 {
     // The kernel presents clock ticks to programs at 100 per second on every architecture .NET runs on
-    private const int TicksPerSecond = 100;
+    private const int ClockTicksPerSecond = 100;
+    private const long MostClockTicks = 100L * 365 * 24 * 3600 * ClockTicksPerSecond;
     private const int MostArgumentBytes = 16 * 1024;
     private const int MostAncestors = 16;
 
@@ -23,11 +24,11 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         try
         {
             if (BootedAt() is not { } bootedAt || !ProcStat.TryParse(ReadFile(pid, "stat", buffer), out var stat)
-                || stat.StartTicks > TimeSpan.MaxValue.TotalSeconds)
+                || stat.StartTicks > MostClockTicks)
                 return false;
             var hash = new HashCode();
             hash.AddBytes(stat.Name);
-            stamp = new ProcessStamp(bootedAt.AddSeconds(stat.StartTicks / (double)TicksPerSecond), hash.ToHashCode());
+            stamp = new ProcessStamp(bootedAt.AddTicks(stat.StartTicks * (TimeSpan.TicksPerSecond / ClockTicksPerSecond)), hash.ToHashCode());
             return true;
         }
         finally
@@ -123,6 +124,7 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         if (bytes.IsEmpty)
             return null;
         var arguments = new List<string>();
+        // A process that renames itself leaves the rest of its old arguments as zeros
         foreach (var range in bytes.TrimEnd((byte)0).Split((byte)0))
             arguments.Add(Encoding.UTF8.GetString(bytes[range]));
         return CommandLineRedaction.Redact(arguments);

@@ -1,4 +1,4 @@
-using unsafe Count = delegate* unmanaged[Cdecl]<uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
+using unsafe Number = delegate* unmanaged[Cdecl]<uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe DeviceNumber = delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe DeviceText = delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, byte*, uint, GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe DeviceProcesses =
@@ -18,8 +18,8 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
     private readonly Plain _shutdown = (Plain)library.Resolve("nvmlShutdown");
     private readonly Text _driverVersion = (Text)library.Resolve("nvmlSystemGetDriverVersion");
     private readonly Text _nvmlVersion = (Text)library.Resolve("nvmlSystemGetNVMLVersion");
-    private readonly Count _cudaVersion = (Count)library.Resolve("nvmlSystemGetCudaDriverVersion_v2", "nvmlSystemGetCudaDriverVersion");
-    private readonly Count _deviceCount = (Count)library.Resolve("nvmlDeviceGetCount_v2", "nvmlDeviceGetCount");
+    private readonly Number _cudaVersion = (Number)library.Resolve("nvmlSystemGetCudaDriverVersion_v2", "nvmlSystemGetCudaDriverVersion");
+    private readonly Number _deviceCount = (Number)library.Resolve("nvmlDeviceGetCount_v2", "nvmlDeviceGetCount");
     private readonly delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus> _deviceByIndex =
         (delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus>)library.Resolve("nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex");
     private readonly DeviceText _name = (DeviceText)library.Resolve("nvmlDeviceGetName");
@@ -125,7 +125,7 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
     /// <summary><c>nvmlDeviceGetGraphicsRunningProcesses_v3</c>, likewise.</summary>
     public NvmlStatus GraphicsProcesses(NvmlDevice device, ref uint count, Span<byte> entries) => Read(_graphics, device, ref count, entries);
 
-    private static NvmlStatus Read(Count function, out uint value)
+    private static NvmlStatus Read(Number function, out uint value)
     {
         value = 0;
         fixed (uint* target = &value)

@@ -6,7 +6,6 @@ namespace GpuPlatform.Collector.Sampling;
 /// <summary>One tick: read every GPU and its processes, keep the result, send it.</summary>
 internal sealed partial class GpuSampler(
     string nodeId, IGpuSource source, TimeSpan retryInterval, LatestSample latest, IPublisher publisher, TimeProvider clock, ILogger<GpuSampler> logger)
-    : IDisposable
 {
     private readonly ProcessTracker _tracker = new(nodeId, publisher.Publish);
     private readonly List<GpuProcessReading> _processes = [];
@@ -18,17 +17,17 @@ internal sealed partial class GpuSampler(
     public void Tick()
     {
         using var activity = CollectorTelemetry.Source.StartActivity("sample gpus");
-        var now = WholeMilliseconds(clock.GetUtcNow());
         _listsRead.Clear();
         _tracker.BeginTick();
-        if (Open(now))
+        var open = Open(clock.GetUtcNow());
+        // Opening a driver may take seconds: the sample's instant is that of the reading
+        var now = WholeMilliseconds(clock.GetUtcNow());
+        if (open)
             Sample(now);
         else
             latest.Gpus = new GpuSnapshot(null, source.Info, []);
         _tracker.EndTick(_listsRead.Contains, source.Processes, now);
     }
-
-    public void Dispose() => source.Dispose();
 
     private void Sample(DateTimeOffset now)
     {

@@ -3,6 +3,7 @@ using GpuPlatform.Collector.Host;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Simulated;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Sampling;
@@ -25,7 +26,7 @@ internal static class SamplingRegistration
         services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptions>();
         services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptions>();
 
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LatestSample>();
         services.AddSingleton<SampleMetrics>();
         services.AddSingleton<IPublisher, UplinkPublisher>();

@@ -23,7 +23,7 @@ public sealed class GpuSamplerTests : IDisposable
         _sampler = new GpuSampler("node", _source, TimeSpan.FromSeconds(10), _latest, _published, _clock, _log);
     }
 
-    public void Dispose() => _sampler.Dispose();
+    public void Dispose() => _source.Dispose();
 
     [Fact]
     public void A_tick_is_kept_and_sent_with_its_instant_in_whole_milliseconds()

@@ -28,7 +28,7 @@ internal static class StartProblems
         AggregateException many => [.. many.InnerExceptions.SelectMany(Describe)],
         // The binder's own: a value that does not have the form of its type. Its message names the key
         InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } binding =>
-            [binding.Message + (binding.Message.Contains(nameof(TimeSpan)) ? " Times are written as hh:mm:ss, for instance 00:00:02." : "")],
+            [binding.Message.Contains(nameof(TimeSpan)) ? $"{binding.Message} Write hh:mm:ss, as in 00:00:02." : binding.Message],
         _ => [],
     };
 }

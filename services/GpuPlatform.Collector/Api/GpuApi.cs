@@ -26,7 +26,8 @@ internal static class GpuApi
     }
 
     private static Ok<ApiIndex> Index() =>
-        TypedResults.Ok(new ApiIndex("GPU collector", CollectorTelemetry.Version, [Routes.GpuDevices, Routes.GpuDriver, "/health", "/metrics"]));
+        TypedResults.Ok(new ApiIndex(
+            "GPU collector", CollectorTelemetry.Version, [Routes.GpuDevices, Routes.GpuDriver, "/health", "/metrics"]));
 
     private static Ok<GpuDeviceList> Devices(LatestSample latest) => TypedResults.Ok(ToList(latest));
 

@@ -3,9 +3,10 @@ using System.Buffers.Text;
 namespace GpuPlatform.Collector.Host;
 
 /// <summary>Load of the whole host. Null where this operating system, or a damaged file, does not say.</summary>
-internal readonly record struct HostReading(double? CpuPercent, long? MemoryTotalBytes, long? MemoryUsedBytes, int? LogicalProcessorCount);
+internal readonly record struct HostReading(
+    double? CpuPercent, long? MemoryTotalBytes, long? MemoryUsedBytes, int? LogicalProcessorCount);
 
-/// <summary>Reads <c>/proc/stat</c> and <c>/proc/meminfo</c>. CPU is the busy share since the previous reading, so the first has none.</summary>
+/// <summary>Reads <c>/proc/stat</c> and <c>/proc/meminfo</c>. CPU is the share since the previous reading, so the first has none.</summary>
 internal sealed class HostReader(string root = "/")
 {
     private readonly string _stat = Path.Combine(root, "proc/stat");

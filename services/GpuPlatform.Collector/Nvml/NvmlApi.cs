@@ -1,6 +1,8 @@
 using unsafe Number = delegate* unmanaged[Cdecl]<uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
-using unsafe DeviceNumber = delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
-using unsafe DeviceText = delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, byte*, uint, GpuPlatform.Collector.Nvml.NvmlStatus>;
+using unsafe DeviceNumber =
+    delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
+using unsafe DeviceText =
+    delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, byte*, uint, GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe DeviceProcesses =
     delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, uint*, void*, GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe Plain = delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlStatus>;
@@ -21,7 +23,8 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
     private readonly Number _cudaVersion = (Number)library.Resolve("nvmlSystemGetCudaDriverVersion_v2", "nvmlSystemGetCudaDriverVersion");
     private readonly Number _deviceCount = (Number)library.Resolve("nvmlDeviceGetCount_v2", "nvmlDeviceGetCount");
     private readonly delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus> _deviceByIndex =
-        (delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus>)library.Resolve("nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex");
+        (delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus>)library.Resolve(
+            "nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex");
     private readonly DeviceText _name = (DeviceText)library.Resolve("nvmlDeviceGetName");
     private readonly DeviceText _uuid = (DeviceText)library.Resolve("nvmlDeviceGetUUID");
     private readonly delegate* unmanaged[Cdecl]<NvmlDevice, NvmlMemoryV2*, NvmlStatus> _memoryV2 =
@@ -120,10 +123,12 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
     public NvmlStatus PowerLimit(NvmlDevice device, out uint milliwatts) => Read(_powerLimit, device, out milliwatts);
 
     /// <summary><c>nvmlDeviceGetComputeRunningProcesses_v3</c>: entries of a layout that <see cref="ProcessEntries"/> works out.</summary>
-    public NvmlStatus ComputeProcesses(NvmlDevice device, ref uint count, Span<byte> entries) => Read(_compute, device, ref count, entries);
+    public NvmlStatus ComputeProcesses(NvmlDevice device, ref uint count, Span<byte> entries) =>
+        Read(_compute, device, ref count, entries);
 
     /// <summary><c>nvmlDeviceGetGraphicsRunningProcesses_v3</c>, likewise.</summary>
-    public NvmlStatus GraphicsProcesses(NvmlDevice device, ref uint count, Span<byte> entries) => Read(_graphics, device, ref count, entries);
+    public NvmlStatus GraphicsProcesses(NvmlDevice device, ref uint count, Span<byte> entries) =>
+        Read(_graphics, device, ref count, entries);
 
     private static NvmlStatus Read(Number function, out uint value)
     {

@@ -64,7 +64,8 @@ internal sealed class NvmlSource(
     private bool MissingLibrary()
     {
         Info = new SourceInfo(SourceInfo.None,
-            $"no NVIDIA driver is installed: {string.Join(" and ", NvmlLibrary.Candidates)} not found; install the NVIDIA driver if this host has such a GPU");
+            $"no NVIDIA driver is installed: {string.Join(" and ", NvmlLibrary.Candidates)} not found; " +
+            "install the NVIDIA driver if this host has such a GPU");
         return false;
     }
 

@@ -77,8 +77,8 @@ internal static partial class CommandLineRedaction
     private static partial Regex UrlCredentials();
 
     [GeneratedRegex(
-        "\\b(?:(?:sk|pk|rk|nvapi|glpat|pypi)-[\\w-]{16,}|(?:hf|gsk|npm|gh[opsur]|github_pat|dckr_pat)_[\\w-]{16,}|xox[abeoprs]-[\\w-]{10,}" +
-        "|(?:AKIA|ASIA)[0-9A-Z]{16}\\b|AIza[\\w-]{30,}|ya29\\.[\\w-]{16,}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*)" +
+        "\\b(?:(?:sk|pk|rk|nvapi|glpat|pypi)-[\\w-]{16,}|(?:hf|gsk|npm|gh[opsur]|github_pat|dckr_pat)_[\\w-]{16,}" +
+        "|xox[abeoprs]-[\\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}\\b|AIza[\\w-]{30,}|ya29\\.[\\w-]{16,}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*)" +
         "|-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*")]
     private static partial Regex KnownToken();
 }

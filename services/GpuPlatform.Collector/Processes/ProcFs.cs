@@ -4,11 +4,12 @@ using System.Text;
 
 namespace GpuPlatform.Collector.Processes;
 
-/// <summary>Processes as Linux shows them under <c>/proc</c>. A process may be gone, or closed to this user, between any two reads.</summary>
+/// <summary>Processes as Linux shows them under <c>/proc</c>; one may be gone, or closed to this user, between any two reads.</summary>
 internal sealed class ProcFs(string root = "/") : IProcessReader
 {
     // The kernel presents clock ticks to programs at 100 per second on every architecture .NET runs on
     private const int ClockTicksPerSecond = 100;
+    private const long DotnetTicksPerClockTick = TimeSpan.TicksPerSecond / ClockTicksPerSecond;
     private const long MostClockTicks = 100L * 365 * 24 * 3600 * ClockTicksPerSecond;
     private const int MostArgumentBytes = 16 * 1024;
     private const int MostAncestors = 16;
@@ -28,7 +29,7 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
                 return false;
             var hash = new HashCode();
             hash.AddBytes(stat.Name);
-            stamp = new ProcessStamp(bootedAt.AddTicks(stat.StartTicks * (TimeSpan.TicksPerSecond / ClockTicksPerSecond)), hash.ToHashCode());
+            stamp = new ProcessStamp(bootedAt.AddTicks(stat.StartTicks * DotnetTicksPerClockTick), hash.ToHashCode());
             return true;
         }
         finally
@@ -78,7 +79,7 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         return _bootedAt;
     }
 
-    /// <summary>Empty when the process is gone or closed to this user. Files under /proc report length 0, so they are read to their end.</summary>
+    // Empty when the process is gone or closed to this user. Files under /proc report length 0, so they are read to their end
     private ReadOnlySpan<byte> ReadFile(int pid, string file, byte[] buffer)
     {
         try
@@ -111,7 +112,7 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
     {
         try
         {
-            return new FileInfo(Path.Combine(_proc, pid.ToString(), "exe")).LinkTarget;
+            return new FileInfo(Path.Combine(_proc, pid.ToString(), "exe")).LinkTarget is { } target ? ProcessText.Clean(target) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,7 +11,7 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
-    /// <summary><c>auto</c> and <c>nvml</c> read the NVIDIA driver; a GPU is expected only with <c>nvml</c>. <c>simulated</c> invents readings.</summary>
+    /// <summary><c>auto</c>, <c>nvml</c> (the same, but a GPU is expected) or <c>simulated</c>, which invents readings.</summary>
     public string Source { get; set; } = Auto;
 
     /// <summary>How often a source that is not available is tried again.</summary>

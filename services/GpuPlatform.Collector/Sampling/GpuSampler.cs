@@ -5,11 +5,13 @@ namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>One tick: read every GPU and its processes, keep the result, send it.</summary>
 internal sealed partial class GpuSampler(
-    string nodeId, IGpuSource source, TimeSpan retryInterval, LatestSample latest, IPublisher publisher, TimeProvider clock, ILogger<GpuSampler> logger)
+    string nodeId, IGpuSource source, TimeSpan retryInterval, LatestSample latest, IPublisher publisher, TimeProvider clock,
+    ILogger<GpuSampler> logger)
 {
     private readonly ProcessTracker _tracker = new(nodeId, publisher.Publish);
     private readonly List<GpuProcessReading> _processes = [];
     private readonly HashSet<string> _listsRead = [];
+    private readonly Dictionary<string, string> _loggedErrors = [];
     private GpuReading[] _readings = [];
     private string? _loggedState;
     private DateTimeOffset _nextOpenAt;
@@ -37,7 +39,10 @@ internal sealed partial class GpuSampler(
         source.Read(_readings);
         var gpus = new GpuSample[devices.Count];
         for (var i = 0; i < gpus.Length; i++)
+        {
+            LogChange(devices[i], _readings[i].Error);
             gpus[i] = ToSample(devices[i], _readings[i], ReadProcesses(i, devices[i].Uuid, now));
+        }
         latest.Gpus = new GpuSnapshot(now, source.Info, gpus);
         publisher.Publish(new GpuSampled { NodeId = nodeId, SampledAt = now, Gpus = gpus });
     }
@@ -58,6 +63,20 @@ internal sealed partial class GpuSampler(
         else
             Log.Unavailable(logger, state);
         return open;
+    }
+
+    private void LogChange(GpuIdentity device, string? error)
+    {
+        if (_loggedErrors.GetValueOrDefault(device.Uuid) == error)
+            return;
+        if (error is null)
+        {
+            _loggedErrors.Remove(device.Uuid);
+            Log.GpuRecovered(logger, device.Index, device.Uuid);
+            return;
+        }
+        _loggedErrors[device.Uuid] = error;
+        Log.GpuFailed(logger, device.Index, device.Uuid, error);
     }
 
     private List<GpuProcessUsage>? ReadProcesses(int position, string uuid, DateTimeOffset now)
@@ -97,5 +116,11 @@ internal sealed partial class GpuSampler(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "No GPU readings: {Reason}")]
         public static partial void Unavailable(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "GPU {Index} ({Uuid}) cannot be read: {Reason}")]
+        public static partial void GpuFailed(ILogger logger, int index, string uuid, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "GPU {Index} ({Uuid}) is read again")]
+        public static partial void GpuRecovered(ILogger logger, int index, string uuid);
     }
 }

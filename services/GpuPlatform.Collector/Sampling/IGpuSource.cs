@@ -11,7 +11,7 @@ internal interface IGpuSource : IDisposable
     /// <summary>What the source is and, when it cannot read, why.</summary>
     SourceInfo Info { get; }
 
-    /// <summary>The GPUs it reads, ordered by index; empty while the source is not open. Replaced as a whole, never changed in place.</summary>
+    /// <summary>The GPUs it reads, ordered by index; empty while the source is not open. Never changed in place.</summary>
     IReadOnlyList<GpuIdentity> Devices { get; }
 
     /// <summary>Where facts about the processes it lists come from.</summary>

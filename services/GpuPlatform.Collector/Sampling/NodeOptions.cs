@@ -18,7 +18,8 @@ internal sealed class NodeOptions : IValidateOptions<NodeOptions>
     public ValidateOptionsResult Validate(string? name, NodeOptions options) =>
         options.Id is null || (options.Id.Length is > 0 and <= LongestId && options.Id.All(IsAccepted))
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Node:Id is '{options.Id}'; accepted are 1 to {LongestId} of the letters a-z and A-Z, digits, '-', '_' and '.'");
+            : ValidateOptionsResult.Fail(
+                $"Node:Id is '{options.Id}'; accepted are 1 to {LongestId} of the letters a-z and A-Z, digits, '-', '_' and '.'");
 
     internal static string DefaultId(string machineName)
     {

@@ -61,7 +61,7 @@ internal sealed partial class TickLoop(string name, TimeSpan interval, Action ti
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The {Name} failed; it goes on at the next tick, and further failures are only counted")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "The {Name} failed; it goes on, and further failures are only counted")]
         public static partial void Failed(ILogger logger, Exception exception, string name);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The {Name} works again; {FailureCount} ticks have failed since start")]

@@ -26,7 +26,10 @@ public sealed class GpuApiTests
         });
         var device = Json().GetProperty("devices")[0];
         Assert.Equal(
-            ["index", "name", "total_memory_mb", "free_memory_mb", "used_memory_mb", "utilization_percent", "temperature_c", "is_available", "error_message"],
+            [
+                "index", "name", "total_memory_mb", "free_memory_mb", "used_memory_mb", "utilization_percent", "temperature_c",
+                "is_available", "error_message",
+            ],
             device.EnumerateObject().Take(9).Select(property => property.Name));
         Assert.Equal(24576, device.GetProperty("total_memory_mb").GetInt64());
         Assert.Equal(20480, device.GetProperty("free_memory_mb").GetInt64());
@@ -95,7 +98,8 @@ public sealed class GpuApiTests
     private void Sampled(params GpuSample[] gpus) => _latest.Gpus = new GpuSnapshot(_clock.GetUtcNow(), new SourceInfo("nvml"), gpus);
 
     private Task<HealthCheckResult> Health(string source) =>
-        new GpuHealthCheck(_latest, Options.Create(new GpuOptions { Source = source })).CheckHealthAsync(new HealthCheckContext(), CancellationToken.None);
+        new GpuHealthCheck(_latest, Options.Create(new GpuOptions { Source = source }))
+            .CheckHealthAsync(new HealthCheckContext(), CancellationToken.None);
 
     private JsonElement Json() => JsonSerializer.SerializeToElement(GpuApi.ToList(_latest), ApiJson.Default.GpuDeviceList);
 }

@@ -103,7 +103,8 @@ internal static unsafe class NvmlDouble
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static NvmlStatus DriverVersion(byte* text, uint length) => Write(DriverVersionBytes, text, length, "nvmlSystemGetDriverVersion");
+    private static NvmlStatus DriverVersion(byte* text, uint length) =>
+        Write(DriverVersionBytes, text, length, "nvmlSystemGetDriverVersion");
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static NvmlStatus NvmlVersion(byte* text, uint length) => Write("12.580.65.06\0"u8, text, length, "nvmlSystemGetNVMLVersion");

@@ -23,7 +23,8 @@ internal sealed class NvmlFixture : IDisposable
             Errors.Add($"{tags[0].Value} {tags[1].Value}"));
         _listener.Start();
         var funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
-        Source = new NvmlSource(() => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"), new ProcFs());
+        Source = new NvmlSource(
+            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"), new ProcFs());
     }
 
     public NvmlSource Source { get; }

@@ -20,7 +20,8 @@ public sealed class NvmlProcessListsTests : IDisposable
         NvmlDouble.ProcessStride = stride;
         NvmlDouble.ComputeProcesses.AddRange([(101, 1_000), (102, 2_000), (103, 3_000)]);
         Assert.Equal(
-            [new(101, GpuContext.Compute, 1_000), new(102, GpuContext.Compute, 2_000), new(103, GpuContext.Compute, 3_000)], _nvml.ReadProcesses());
+            [new(101, GpuContext.Compute, 1_000), new(102, GpuContext.Compute, 2_000), new(103, GpuContext.Compute, 3_000)],
+            _nvml.ReadProcesses());
     }
 
     [Theory]
@@ -40,7 +41,8 @@ public sealed class NvmlProcessListsTests : IDisposable
         NvmlDouble.ComputeProcesses.AddRange([(7, 500), (8, 1)]);
         NvmlDouble.GraphicsProcesses.AddRange([(7, 500), (9, 2)]);
         Assert.Equal(
-            [new(7, GpuContext.ComputeAndGraphics, 500), new(8, GpuContext.Compute, 1), new(9, GpuContext.Graphics, 2)], _nvml.ReadProcesses());
+            [new(7, GpuContext.ComputeAndGraphics, 500), new(8, GpuContext.Compute, 1), new(9, GpuContext.Graphics, 2)],
+            _nvml.ReadProcesses());
     }
 
     [Fact]

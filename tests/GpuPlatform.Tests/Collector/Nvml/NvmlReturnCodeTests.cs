@@ -6,7 +6,8 @@ namespace GpuPlatform.Tests.Collector.Nvml;
 [Collection(nameof(NvmlDouble))]
 public sealed class NvmlReturnCodeTests
 {
-    private static readonly NvmlStatus[] Codes = [.. Enum.GetValues<NvmlStatus>(), (NvmlStatus)(-1), (NvmlStatus)500, (NvmlStatus)int.MinValue];
+    private static readonly NvmlStatus[] Codes =
+        [.. Enum.GetValues<NvmlStatus>(), (NvmlStatus)(-1), (NvmlStatus)500, (NvmlStatus)int.MinValue];
 
     public static TheoryData<string> Functions => [.. NvmlDouble.Functions];
 

@@ -30,7 +30,8 @@ public sealed class NvmlSourceTests : IDisposable
             },
             reading));
         Assert.Equal([new GpuIdentity(0, "GPU-0", "NVIDIA Double"), new GpuIdentity(1, "GPU-1", "NVIDIA Double")], _nvml.Source.Devices);
-        Assert.Equal(new SourceInfo("nvml") { DriverVersion = "580.65.06", CudaVersion = "12.2", NvmlVersion = "12.580.65.06" }, _nvml.Source.Info);
+        var info = new SourceInfo("nvml") { DriverVersion = "580.65.06", CudaVersion = "12.2", NvmlVersion = "12.580.65.06" };
+        Assert.Equal(info, _nvml.Source.Info);
         Assert.Empty(_nvml.Errors);
     }
 
@@ -159,7 +160,8 @@ public sealed class NvmlSourceTests : IDisposable
     [InlineData(11080u, "11.8")]
     [InlineData(0u, null)]
     [InlineData(uint.MaxValue, null)]
-    public void Cuda_versions_are_written_as_people_do(uint number, string? expected) => Assert.Equal(expected, NvmlText.CudaVersion(number));
+    public void Cuda_versions_are_written_as_people_do(uint number, string? expected) =>
+        Assert.Equal(expected, NvmlText.CudaVersion(number));
 
     [Fact]
     public void Without_the_second_memory_call_the_first_is_used()

@@ -160,7 +160,7 @@ public sealed class ProcFsTests : IDisposable
         _tree.Write($"proc/{pid}/cmdline", "/opt/Game.x86_64\0\0-windowed\0\0\0");
         _tree.Write($"proc/{pid}/status", "Name:\tGame\nUmask:\t0022\nUid:\t1000\t1000\t1000\t1000\nGid:\t1000\n");
         _tree.Write($"proc/{pid}/cgroup", "12:cpu:/legacy\n0::/user.slice/app-steam-app1-70.scope\n");
-        if (!File.Exists(Path.Combine(_tree.Root, $"proc/{pid}/exe")) && new FileInfo(Path.Combine(_tree.Root, $"proc/{pid}/exe")).LinkTarget is null)
+        if (new FileInfo(Path.Combine(_tree.Root, $"proc/{pid}/exe")).LinkTarget is null)
             _tree.Link($"proc/{pid}/exe", "/opt/Game.x86_64");
     }
 

@@ -23,7 +23,8 @@ public sealed class ProcessTrackerTests
         Tick(("A", []));
         Tick(("A", []));
         Assert.Equal([(ProcessChange.Started, "A", 7), (ProcessChange.Exited, "A", 7)], Seen());
-        Assert.Equal(("node", "game", GpuContext.Compute, 100 * MiB), (_events[0].NodeId, _events[0].Name, _events[0].Context, _events[0].MemoryUsedBytes));
+        var started = _events[0];
+        Assert.Equal(("node", "game", GpuContext.Compute, 100 * MiB), (started.NodeId, started.Name, started.Context, started.MemoryUsedBytes));
         Assert.Equal("game", _events[1].Name);
     }
 

@@ -56,6 +56,11 @@ public sealed class GpuSamplerTests : IDisposable
         _sampler.Tick();
         Assert.Equal("GPU is lost", _published.Samples[0].Gpus[0].Error);
         Assert.Null(_published.Samples[0].Gpus[0].Processes);
+        _sampler.Tick();
+        _source.Reading = default;
+        _sampler.Tick();
+        Assert.Equal(
+            ["Warning: GPU 0 (GPU-a) cannot be read: GPU is lost", "Information: GPU 0 (GPU-a) is read again"], _log.Lines.Skip(1));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class OptionsTests
     [InlineData("My PC", "my-pc")]
     [InlineData("größe", "gr--e")]
     [InlineData("", "unnamed")]
-    public void A_machine_name_becomes_an_id(string machineName, string expected) => Assert.Equal(expected, NodeOptions.DefaultId(machineName));
+    public void A_machine_name_becomes_an_id(string machineName, string expected) =>
+        Assert.Equal(expected, NodeOptions.DefaultId(machineName));
 
     [Fact]
     public void A_configured_id_is_taken_as_it_is() => Assert.Equal("Rack-7", new NodeOptions { Id = "Rack-7" }.EffectiveId("simulated"));

@@ -21,7 +21,9 @@ public sealed class SampleMetricsTests : IDisposable
         _meters = _provider.GetRequiredService<IMeterFactory>();
         _ = new SampleMetrics(_meters, _latest);
         _latest.Gpus = new GpuSnapshot(_clock.GetUtcNow(), new SourceInfo("nvml"),
-            [new GpuSample { Uuid = "GPU-a", Index = 1, Name = "Card", TemperatureCelsius = 61, MemoryTotalBytes = 24L << 30, PowerWatts = 0 }]);
+        [
+            new GpuSample { Uuid = "GPU-a", Index = 1, Name = "Card", TemperatureCelsius = 61, MemoryTotalBytes = 24L << 30, PowerWatts = 0 },
+        ]);
     }
 
     public void Dispose() => _provider.Dispose();

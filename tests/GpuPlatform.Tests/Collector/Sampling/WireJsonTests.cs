@@ -12,8 +12,9 @@ public sealed class WireJsonTests
     [Fact]
     public void A_reading_the_driver_did_not_give_is_not_on_the_wire()
     {
-        var gpu = Message(new GpuSampled { NodeId = "n", SampledAt = Instant, Gpus = [new() { Uuid = "u", Index = 0, Name = "c", PowerWatts = 0 }] },
-            WireJson.Default.EnvelopeGpuSampled).GetProperty("gpus")[0];
+        var sample = new GpuSample { Uuid = "u", Index = 0, Name = "c", PowerWatts = 0 };
+        var sampled = new GpuSampled { NodeId = "n", SampledAt = Instant, Gpus = [sample] };
+        var gpu = Message(sampled, WireJson.Default.EnvelopeGpuSampled).GetProperty("gpus")[0];
         Assert.Equal(["uuid", "index", "name", "powerWatts"], gpu.EnumerateObject().Select(property => property.Name));
     }
 
@@ -26,7 +27,8 @@ public sealed class WireJsonTests
             Context = GpuContext.ComputeAndGraphics,
         };
         var message = Message(observed, WireJson.Default.EnvelopeGpuProcessObserved);
-        Assert.Equal(("started", "compute+graphics"), (message.GetProperty("change").GetString(), message.GetProperty("context").GetString()));
+        Assert.Equal("started", message.GetProperty("change").GetString());
+        Assert.Equal("compute+graphics", message.GetProperty("context").GetString());
     }
 
     private static JsonElement Message<T>(T message, System.Text.Json.Serialization.Metadata.JsonTypeInfo<Envelope<T>> type)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector;
@@ -5,12 +6,15 @@ namespace GpuPlatform.Collector;
 /// <summary>What a person got wrong in the configuration, as sentences instead of a stack trace.</summary>
 internal static class StartProblems
 {
-    /// <summary>Validates every options class now; true when the service may start.</summary>
-    public static bool NoneIn(IServiceProvider services, TextWriter output)
+    /// <summary>Builds the service and validates its options now; false when the configuration cannot be used, which is said.</summary>
+    public static bool TryBuild(Func<WebApplication> build, TextWriter output, [NotNullWhen(true)] out WebApplication? app)
     {
+        app = null;
         try
         {
-            services.GetService<IStartupValidator>()?.Validate();
+            var built = build();
+            built.Services.GetService<IStartupValidator>()?.Validate();
+            app = built;
             return true;
         }
         catch (Exception e) when (Describe(e) is { Count: > 0 } problems)
@@ -26,8 +30,8 @@ internal static class StartProblems
     {
         OptionsValidationException options => [.. options.Failures],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Describe)],
-        // The binder's own: a value that does not have the form of its type. Its message names the key
-        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } binding =>
+        // The binder's own: an unknown key, or a value that does not have the form of its type. Its message names the key
+        InvalidOperationException binding =>
             [binding.Message.Contains(nameof(TimeSpan)) ? $"{binding.Message} Write hh:mm:ss, as in 00:00:02." : binding.Message],
         _ => [],
     };

@@ -70,7 +70,8 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     {
         row.SeenTick = _tick;
         row.Last = process;
-        if (now - row.ReportedAt < LeastTimeBetweenChanges || !Differs(row, process, stamp))
+        // The distance, not the difference: a clock set back must not silence a row until it has caught up
+        if ((now - row.ReportedAt).Duration() < LeastTimeBetweenChanges || !Differs(row, process, stamp))
             return;
         row.NameHash = stamp.NameHash;
         row.Reported = process;

@@ -14,14 +14,14 @@ internal sealed partial class GpuSampler(
     private readonly Dictionary<string, string> _loggedErrors = [];
     private GpuReading[] _readings = [];
     private string? _loggedState;
-    private DateTimeOffset _nextOpenAt;
+    private long? _failedToOpenAt;
 
     public void Tick()
     {
         using var activity = CollectorTelemetry.Source.StartActivity("sample gpus");
         _listsRead.Clear();
         _tracker.BeginTick();
-        var open = Open(clock.GetUtcNow());
+        var open = Open();
         // Opening a driver may take seconds: the sample's instant is that of the reading
         var now = WholeMilliseconds(clock.GetUtcNow());
         if (open)
@@ -48,12 +48,12 @@ internal sealed partial class GpuSampler(
     }
 
     // A source that was open is opened again at once; one that could not be opened is left alone for a while
-    private bool Open(DateTimeOffset now)
+    private bool Open()
     {
-        if (now < _nextOpenAt)
+        if (_failedToOpenAt is { } failedAt && clock.GetElapsedTime(failedAt) < retryInterval)
             return false;
         var open = source.Open();
-        _nextOpenAt = open ? default : now + retryInterval;
+        _failedToOpenAt = open ? null : clock.GetTimestamp();
         var state = source.Info.UnavailableReason ?? source.Info.Name;
         if (state == _loggedState)
             return open;

@@ -1,8 +1,6 @@
 using GpuPlatform.Collector;
 using GpuPlatform.Collector.Sampling;
-using GpuPlatform.Collector.Uplink;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 
 namespace GpuPlatform.Tests.Collector.Sampling;
@@ -49,13 +47,16 @@ public sealed class OptionsTests
 
     private static string Start(params (string Key, string Value)[] settings)
     {
+        using var output = new StringWriter();
+        Assert.Equal(settings.Length == 0, StartProblems.TryBuild(() => Build(settings), output, out _));
+        return output.ToString();
+    }
+
+    private static WebApplication Build((string Key, string Value)[] settings)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        builder.Services.AddSingleton<BrokerUplink>();
         builder.AddSampling();
-        using var output = new StringWriter();
-        using var provider = builder.Services.BuildServiceProvider();
-        Assert.Equal(settings.Length == 0, StartProblems.NoneIn(provider, output));
-        return output.ToString();
+        return builder.Build();
     }
 }

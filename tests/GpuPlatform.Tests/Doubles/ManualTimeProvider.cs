@@ -1,6 +1,6 @@
 namespace GpuPlatform.Tests.Doubles;
 
-/// <summary>A clock that moves only by <see cref="Advance"/>; timers due on the way fire in order, each at its instant.</summary>
+/// <summary>A clock that moves only by <see cref="Advance"/>; timers that come due on the way fire in order, each at its own instant.</summary>
 internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();

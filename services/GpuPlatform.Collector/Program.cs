@@ -1,5 +1,25 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddServiceDefaults();
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+using GpuPlatform.Collector;
+using GpuPlatform.Collector.Api;
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Collector.Uplink;
+
+if (!StartProblems.TryBuild(() => Build(args), Console.Error, out var app))
+    return 1;
+await app.RunAsync();
+return 0;
+
+static WebApplication Build(string[] args)
+{
+    // The settings beside the program count, whatever directory it was started from
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddServiceDefaults();
+    builder.Services.AddSingleton<BrokerUplink>();
+    builder.AddSampling();
+    builder.AddGpuApi();
+    builder.UseDefaultUrl();
+
+    var app = builder.Build();
+    app.MapDefaultEndpoints();
+    app.MapGpuApi();
+    return app;
+}

@@ -1,0 +1,37 @@
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Host;
+
+/// <summary>One heartbeat: the host's load and what the collector says of itself. Sent whether or not there is a GPU.</summary>
+internal sealed class HostSampler(string nodeId, HostReader reader, LatestSample latest, IPublisher publisher, TimeProvider clock)
+{
+    public void Tick()
+    {
+        using var activity = CollectorTelemetry.Source.StartActivity("sample host");
+        var reading = reader.Read();
+        var source = latest.Gpus.Source;
+        var message = new HostSampled
+        {
+            NodeId = nodeId,
+            SampledAt = GpuSampler.WholeMilliseconds(clock.GetUtcNow()),
+            CpuPercent = reading.CpuPercent,
+            MemoryTotalBytes = reading.MemoryTotalBytes,
+            MemoryUsedBytes = reading.MemoryUsedBytes,
+            LogicalProcessorCount = reading.LogicalProcessorCount,
+            Collector = new CollectorStatus
+            {
+                Version = CollectorTelemetry.Version,
+                GpuSource = source.Name,
+                GpuUnavailableReason = source.UnavailableReason,
+                DriverVersion = source.DriverVersion,
+                CudaVersion = source.CudaVersion,
+                NvmlVersion = source.NvmlVersion,
+                MessagesQueued = publisher.QueuedCount,
+                MessagesDropped = publisher.DroppedCount,
+            },
+        };
+        latest.Host = message;
+        publisher.Publish(message);
+    }
+}

@@ -1,0 +1,110 @@
+using GpuPlatform.Collector.Sampling;
+
+namespace GpuPlatform.Collector.Nvml;
+
+/// <summary>An initialised library: versions, the GPUs it lists, and its orderly end.</summary>
+internal sealed class NvmlSession : IDisposable
+{
+    // Far beyond any host; a garbage count must not become a garbage loop
+    private const uint MostDevices = 256;
+
+    private readonly NvmlApi _api;
+    private readonly NvmlLibrary _library;
+    private readonly NvmlStatusFunnel _funnel;
+    private readonly List<NvmlGpu> _gpus = [];
+    private readonly List<GpuIdentity> _devices = [];
+    private NvmlStatus _firstFailure;
+
+    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel)
+    {
+        (_library, _api, _funnel) = (library, api, funnel);
+        ProcessLists = new NvmlProcessLists(api, funnel);
+    }
+
+    public IReadOnlyList<GpuIdentity> Devices => _devices;
+
+    public IReadOnlyList<NvmlGpu> Gpus => _gpus;
+
+    public NvmlProcessLists ProcessLists { get; }
+
+    /// <summary>Opens the driver and every GPU it lists; null with a reason when there is nothing to read.</summary>
+    public static NvmlSession? Open(NvmlLibrary library, NvmlStatusFunnel funnel, out SourceInfo info)
+    {
+        var api = new NvmlApi(library);
+        var status = api.Init();
+        if (status is not (NvmlStatus.Success or NvmlStatus.AlreadyInitialized))
+        {
+            funnel.Judge("nvmlInit", status);
+            info = new SourceInfo(SourceInfo.None, InitFailure(status));
+            return null;
+        }
+        var session = new NvmlSession(library, api, funnel);
+        var reason = session.OpenDevices();
+        info = session.ReadVersions(reason);
+        if (reason is null)
+            return session;
+        session.End();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        End();
+        _library.Dispose();
+    }
+
+    private void End() => _funnel.Judge("nvmlShutdown", _api.Shutdown());
+
+    private SourceInfo ReadVersions(string? reason) => new(reason is null ? SourceInfo.Nvml : SourceInfo.None, reason)
+    {
+        DriverVersion = Answered("nvmlSystemGetDriverVersion", _api.DriverVersion(out var driver)) ? driver : null,
+        CudaVersion = Answered("nvmlSystemGetCudaDriverVersion", _api.CudaVersion(out var cuda)) ? NvmlText.CudaVersion(cuda) : null,
+        NvmlVersion = Answered("nvmlSystemGetNVMLVersion", _api.NvmlVersion(out var nvml)) ? nvml : null,
+    };
+
+    private string? OpenDevices()
+    {
+        if (!Answered("nvmlDeviceGetCount", _api.DeviceCount(out var count)) || count > MostDevices)
+            return $"the NVIDIA driver answers but cannot count its GPUs: {NvmlStatusFunnel.Describe(_firstFailure)}";
+        if (count == 0)
+            return "the NVIDIA driver answers but lists no GPU; is one passed through to this machine or container?";
+        for (var index = 0u; index < count; index++)
+            OpenDevice(index);
+        return _devices.Count > 0 ? null
+            : $"the NVIDIA driver lists {count} GPU(s) but none can be opened: {NvmlStatusFunnel.Describe(_firstFailure)}";
+    }
+
+    // A GPU that does not tell its UUID has no identity, and nothing read from it could be attributed
+    private void OpenDevice(uint index)
+    {
+        if (!Answered("nvmlDeviceGetHandleByIndex", _api.DeviceByIndex(index, out var device))
+            || !Answered("nvmlDeviceGetUUID", _api.Uuid(device, out var uuid))
+            || uuid is null || _devices.Exists(known => known.Uuid == uuid))
+            return;
+        var name = Answered("nvmlDeviceGetName", _api.Name(device, out var text)) ? text : null;
+        _devices.Add(new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU"));
+        _gpus.Add(new NvmlGpu(_api, _funnel, device));
+    }
+
+    private bool Answered(string function, NvmlStatus status)
+    {
+        if (_firstFailure == NvmlStatus.Success)
+            _firstFailure = status;
+        return _funnel.Judge(function, status) == NvmlOutcome.Answered;
+    }
+
+    private static string InitFailure(NvmlStatus status) => status switch
+    {
+        NvmlStatus.DriverNotLoaded =>
+            "the NVIDIA kernel driver is not loaded; load it with 'modprobe nvidia' or start the machine again",
+        NvmlStatus.LibRmVersionMismatch =>
+            "the NVIDIA driver was updated but the old one is still loaded; start the machine again",
+        NvmlStatus.NoPermission =>
+            "no permission to open the NVIDIA driver; give this user read and write access to /dev/nvidiactl and /dev/nvidia*",
+        NvmlStatus.OperatingSystem =>
+            "the operating system or a device control group blocks the NVIDIA driver; allow the /dev/nvidia* devices",
+        NvmlStatus.FunctionNotFound =>
+            "the NVIDIA management library has no nvmlInit: it is not a library of a working driver; install the driver again",
+        _ => $"the NVIDIA management library could not be initialised (code {(int)status})",
+    };
+}

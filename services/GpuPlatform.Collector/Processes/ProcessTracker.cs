@@ -1,0 +1,121 @@
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Processes;
+
+/// <summary>
+/// Turns the lists of successive ticks into started, changed and exited. A row is (GPU, pid, start time): a pid used again is
+/// another row, a process on two GPUs has two.
+/// </summary>
+internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> publish)
+{
+    private const long SmallestMemoryStepBytes = 256L << 20;
+    private const double SmallestMemoryStepShare = 0.10;
+    private static readonly TimeSpan LeastTimeBetweenChanges = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<RowKey, Row> _rows = [];
+    private readonly List<RowKey> _ended = [];
+    private long _tick;
+
+    /// <summary>Begins a tick. Afterwards one <see cref="Observe"/> per GPU whose list was read, then <see cref="EndTick"/>.</summary>
+    public void BeginTick() => _tick++;
+
+    /// <summary>Takes the list of one GPU and returns it with each process's identity; one that has none is gone already.</summary>
+    public List<GpuProcessUsage> Observe(string gpuUuid, List<GpuProcessReading> processes, IProcessReader reader, DateTimeOffset now)
+    {
+        var usages = new List<GpuProcessUsage>(processes.Count);
+        foreach (var process in processes)
+        {
+            if (!reader.TryReadStamp(process.Pid, out var stamp))
+                continue;
+            usages.Add(new() { Pid = process.Pid, StartedAt = stamp.StartedAt, MemoryUsedBytes = process.MemoryUsedBytes });
+            var key = new RowKey(gpuUuid, process.Pid, stamp.StartedAt);
+            if (_rows.TryGetValue(key, out var row))
+                Update(key, row, process, stamp, reader, now);
+            else
+                Start(key, process, stamp, reader, now);
+        }
+        return usages;
+    }
+
+    /// <summary>
+    /// Ends a tick: what was not seen has exited. On a GPU whose list was not read only the death of the process itself counts.
+    /// </summary>
+    public void EndTick(Func<string, bool> listWasRead, IProcessReader reader, DateTimeOffset now)
+    {
+        foreach (var (key, row) in _rows)
+            if (row.SeenTick != _tick && (listWasRead(key.GpuUuid) || !Lives(key, reader)))
+                _ended.Add(key);
+        foreach (var key in _ended)
+            if (_rows.Remove(key, out var row))
+                Publish(key, row, ProcessChange.Exited, now);
+        _ended.Clear();
+    }
+
+    private static bool Lives(RowKey key, IProcessReader reader) =>
+        reader.TryReadStamp(key.Pid, out var stamp) && stamp.StartedAt == key.StartedAt;
+
+    private void Start(RowKey key, GpuProcessReading process, ProcessStamp stamp, IProcessReader reader, DateTimeOffset now)
+    {
+        var facts = reader.Read(key.Pid);
+        // The pid may have passed to another process between the two reads; then these facts are of the wrong one
+        if (!reader.TryReadStamp(key.Pid, out var after) || after.StartedAt != key.StartedAt)
+            facts = ProcessFacts.Unknown;
+        var row = new Row { Facts = facts, Last = process, Reported = process, NameHash = stamp.NameHash, SeenTick = _tick };
+        _rows.Add(key, row);
+        Publish(key, row, ProcessChange.Started, now);
+    }
+
+    private void Update(RowKey key, Row row, GpuProcessReading process, ProcessStamp stamp, IProcessReader reader, DateTimeOffset now)
+    {
+        row.SeenTick = _tick;
+        row.Last = process;
+        // The distance, not the difference: a clock set back must not silence a row until it has caught up
+        if ((now - row.ReportedAt).Duration() < LeastTimeBetweenChanges || !Differs(row, process, stamp))
+            return;
+        row.NameHash = stamp.NameHash;
+        row.Reported = process;
+        row.Facts = reader.Read(key.Pid) is { Name: not null } facts ? facts : row.Facts;
+        Publish(key, row, ProcessChange.Changed, now);
+    }
+
+    // A driver may leave a process out of one of its lists for a tick; memory that is unknown for a moment is no change
+    private static bool Differs(Row row, GpuProcessReading process, ProcessStamp stamp) =>
+        stamp.NameHash != row.NameHash || process.Context != row.Reported.Context
+        || (process.MemoryUsedBytes is { } now && (row.Reported.MemoryUsedBytes is not { } then
+            || Math.Abs(now - then) >= Math.Max(SmallestMemoryStepBytes, then * SmallestMemoryStepShare)));
+
+    private void Publish(RowKey key, Row row, ProcessChange change, DateTimeOffset now)
+    {
+        row.ReportedAt = now;
+        publish(new GpuProcessObserved
+        {
+            NodeId = nodeId,
+            GpuUuid = key.GpuUuid,
+            Pid = key.Pid,
+            StartedAt = key.StartedAt,
+            Change = change,
+            ObservedAt = now,
+            Name = row.Facts.Name,
+            ExecutablePath = row.Facts.ExecutablePath,
+            CommandLine = row.Facts.CommandLine,
+            UserName = row.Facts.UserName,
+            Ancestors = row.Facts.Ancestors,
+            ControlGroup = row.Facts.ControlGroup,
+            Context = row.Last.Context,
+            MemoryUsedBytes = row.Last.MemoryUsedBytes,
+        });
+    }
+
+    private readonly record struct RowKey(string GpuUuid, int Pid, DateTimeOffset StartedAt);
+
+    private sealed class Row
+    {
+        public required ProcessFacts Facts { get; set; }
+        public required GpuProcessReading Last { get; set; }
+        public required GpuProcessReading Reported { get; set; }
+        public required int NameHash { get; set; }
+        public required long SeenTick { get; set; }
+        public DateTimeOffset ReportedAt { get; set; }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>Configuration section <c>Gpu</c>.</summary>
+internal sealed class GpuOptions : IValidateOptions<GpuOptions>
+{
+    public const string Section = "Gpu";
+    public const string Auto = "auto";
+
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
+
+    /// <summary><c>auto</c>, <c>nvml</c> (the same, but a GPU is expected) or <c>simulated</c>, which invents readings.</summary>
+    public string Source { get; set; } = Auto;
+
+    /// <summary>How often a source that is not available is tried again.</summary>
+    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    public SimulatedOptions Simulated { get; set; } = new();
+
+    public ValidateOptionsResult Validate(string? name, GpuOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.Simulated))
+            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml} and {SourceInfo.Simulated}");
+        if (options.RetryInterval < ShortestRetry || options.RetryInterval > LongestRetry)
+            problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
+        return problems.Build();
+    }
+}
+
+/// <summary>Configuration section <c>Gpu:Simulated</c>.</summary>
+internal sealed class SimulatedOptions
+{
+    /// <summary>The same seed and the same times give the same readings.</summary>
+    public int Seed { get; set; } = 1;
+}

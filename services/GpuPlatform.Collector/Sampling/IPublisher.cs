@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using GpuPlatform.Collector.Uplink;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>Where the collector's messages go. Never blocks.</summary>
+internal interface IPublisher
+{
+    long QueuedCount { get; }
+
+    long DroppedCount { get; }
+
+    void Publish(GpuSampled message);
+
+    void Publish(HostSampled message);
+
+    void Publish(GpuProcessObserved message);
+}
+
+/// <summary>To the broker.</summary>
+internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher
+{
+    public long QueuedCount => uplink.QueuedCount;
+
+    public long DroppedCount => uplink.DroppedCount;
+
+    public void Publish(GpuSampled message) => uplink.Enqueue(message, WireJson.Default.EnvelopeGpuSampled);
+
+    public void Publish(HostSampled message) => uplink.Enqueue(message, WireJson.Default.EnvelopeHostSampled);
+
+    public void Publish(GpuProcessObserved message) => uplink.Enqueue(message, WireJson.Default.EnvelopeGpuProcessObserved);
+}
+
+/// <summary>How messages are written on the wire.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Envelope<GpuSampled>))]
+[JsonSerializable(typeof(Envelope<HostSampled>))]
+[JsonSerializable(typeof(Envelope<GpuProcessObserved>))]
+internal sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,31 @@
+using GpuPlatform.Collector.Host;
+using GpuPlatform.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>One tick's result. <see cref="SampledAt"/> is null while nothing was read.</summary>
+internal sealed record GpuSnapshot(DateTimeOffset? SampledAt, SourceInfo Source, IReadOnlyList<GpuSample> Gpus);
+
+/// <summary>The last sample of this host, written by the samplers, read by the API, the metrics and the health checks.</summary>
+internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvider clock)
+{
+    private GpuSnapshot _gpus = new(null, new SourceInfo(SourceInfo.None, "the first reading is still to come"), []);
+    private HostSampled? _host;
+
+    public GpuSnapshot Gpus
+    {
+        get => Volatile.Read(ref _gpus);
+        set => Volatile.Write(ref _gpus, value);
+    }
+
+    public HostSampled? Host
+    {
+        get => Volatile.Read(ref _host);
+        set => Volatile.Write(ref _host, value);
+    }
+
+    /// <summary>True when the sampler has not come back for so long that the last sample does not speak of the present.</summary>
+    public bool IsStale(DateTimeOffset sampledAt) =>
+        clock.GetUtcNow() - sampledAt > sampling.Value.Interval * SamplingOptions.StaleAfterIntervals;
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Host;
+using GpuPlatform.Collector.Nvml;
+using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Simulated;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Collector.Sampling;
+
+internal static class SamplingRegistration
+{
+    /// <summary>Key of the loop that reads the GPUs.</summary>
+    public const string GpuLoop = "GPU sampler";
+
+    private const string HostLoop = "host sampler";
+
+    /// <summary>Adds the samplers of GPUs and host and what they read and write.</summary>
+    public static TBuilder AddSampling<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        var services = builder.Services;
+        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart();
+        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart();
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GpuOptions>, GpuOptions>();
+        services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptions>();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptions>();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<LatestSample>();
+        services.AddSingleton<SampleMetrics>();
+        services.AddSingleton<IPublisher, UplinkPublisher>();
+        services.AddSingleton(CreateSource);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(
+            provider, NodeId(provider), provider.GetRequiredService<IOptions<GpuOptions>>().Value.RetryInterval));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HostSampler>(provider, NodeId(provider), new HostReader()));
+        services.AddLoop(GpuLoop, options => options.Interval, provider =>
+        {
+            // Nothing else asks for the metrics, and instruments that nobody made cannot be scraped
+            provider.GetRequiredService<SampleMetrics>();
+            return provider.GetRequiredService<GpuSampler>().Tick;
+        });
+        services.AddLoop(HostLoop, options => options.HostInterval, provider => provider.GetRequiredService<HostSampler>().Tick);
+        return builder;
+    }
+
+    private static void AddLoop(
+        this IServiceCollection services, string name, Func<SamplingOptions, TimeSpan> interval, Func<IServiceProvider, Action> tick)
+    {
+        services.AddKeyedSingleton(name, (provider, _) => new TickLoop(
+            name, interval(provider.GetRequiredService<IOptions<SamplingOptions>>().Value), tick(provider),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TickLoop>>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TickLoop>(name));
+    }
+
+    private static IGpuSource CreateSource(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<GpuOptions>>().Value;
+        if (options.Source == SourceInfo.Simulated)
+            return new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>());
+        var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
+            "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
+        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus(), new ProcFs());
+    }
+
+    private static string NodeId(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value
+        .EffectiveId(provider.GetRequiredService<IOptions<GpuOptions>>().Value.Source);
+}

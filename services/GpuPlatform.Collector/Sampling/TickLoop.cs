@@ -1,0 +1,70 @@
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>Runs one piece of work at t = 0 and then at every interval, for as long as the host runs, whatever the work throws.</summary>
+internal sealed partial class TickLoop(string name, TimeSpan interval, Action tick, TimeProvider clock, ILogger<TickLoop> logger)
+    : BackgroundService
+{
+    private long _lastEndedAt = clock.GetTimestamp();
+    private long _failureCount;
+    private bool _failing;
+
+    public string Name => name;
+
+    /// <summary>Ticks that threw since start.</summary>
+    public long FailureCount => Interlocked.Read(ref _failureCount);
+
+    /// <summary>True when no tick has ended for several intervals: the work hangs, or never began.</summary>
+    public bool IsStuck => SinceLastTick > interval * SamplingOptions.StaleAfterIntervals;
+
+    /// <summary>Time since a tick ended, in whatever way.</summary>
+    public TimeSpan SinceLastTick => clock.GetElapsedTime(Interlocked.Read(ref _lastEndedAt));
+
+    /// <summary>One tick. Never throws.</summary>
+    public void RunOnce()
+    {
+        try
+        {
+            tick();
+            if (_failing)
+                Log.Recovered(logger, name, FailureCount);
+            _failing = false;
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref _failureCount);
+            if (!_failing)
+                Log.Failed(logger, e, name);
+            _failing = true;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _lastEndedAt, clock.GetTimestamp());
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A driver call may block for seconds; the host's start must not wait for it
+        await Task.Yield();
+        using var timer = new PeriodicTimer(interval, clock);
+        try
+        {
+            do
+                RunOnce();
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The {Name} failed; it goes on, and further failures are only counted")]
+        public static partial void Failed(ILogger logger, Exception exception, string name);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The {Name} works again; {FailureCount} ticks have failed since start")]
+        public static partial void Recovered(ILogger logger, string name, long failureCount);
+    }
+}

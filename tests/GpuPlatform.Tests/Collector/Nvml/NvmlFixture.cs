@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Nvml;
+using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Sampling;
+
+namespace GpuPlatform.Tests.Collector.Nvml;
+
+/// <summary>A source on a freshly reset <see cref="NvmlDouble"/>, and the errors it counted.</summary>
+internal sealed class NvmlFixture : IDisposable
+{
+    private readonly Meter _meter = new("test");
+    private readonly MeterListener _listener = new();
+
+    public NvmlFixture(SleepingGpus? sleeping = null)
+    {
+        NvmlDouble.Reset();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter, _meter))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            Errors.Add($"{tags[0].Value} {tags[1].Value}"));
+        _listener.Start();
+        var funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
+        Source = new NvmlSource(
+            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"), new ProcFs());
+    }
+
+    public NvmlSource Source { get; }
+
+    public List<string> Errors { get; } = [];
+
+    public bool LibraryMissing { get; set; }
+
+    public GpuReading[] Read()
+    {
+        Source.Open();
+        var readings = new GpuReading[Source.Devices.Count];
+        Source.Read(readings);
+        return readings;
+    }
+
+    public List<GpuProcessReading>? ReadProcesses(int position = 0)
+    {
+        Source.Open();
+        var processes = new List<GpuProcessReading>();
+        return Source.ReadProcesses(position, processes) ? processes : null;
+    }
+
+    public void Dispose()
+    {
+        Source.Dispose();
+        _listener.Dispose();
+        _meter.Dispose();
+    }
+}

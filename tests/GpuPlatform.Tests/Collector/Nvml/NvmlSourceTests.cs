@@ -1,0 +1,209 @@
+using GpuPlatform.Collector.Nvml;
+using GpuPlatform.Collector.Sampling;
+
+namespace GpuPlatform.Tests.Collector.Nvml;
+
+[Collection(nameof(NvmlDouble))]
+public sealed class NvmlSourceTests : IDisposable
+{
+    private readonly NvmlFixture _nvml = new();
+
+    public void Dispose() => _nvml.Dispose();
+
+    [Fact]
+    public void Every_reading_comes_through_the_marshalling_in_its_unit()
+    {
+        var readings = _nvml.Read();
+        Assert.Equal(2, readings.Length);
+        Assert.All(readings, reading => Assert.Equal(
+            new GpuReading
+            {
+                UtilizationPercent = 42,
+                MemoryUtilizationPercent = 17,
+                MemoryTotalBytes = 24L << 30,
+                MemoryUsedBytes = 6L << 30,
+                MemoryFreeBytes = (24L << 30) - (1L << 29) - (6L << 30),
+                MemoryReservedBytes = 1L << 29,
+                TemperatureCelsius = 61,
+                PowerWatts = 123.456,
+                PowerLimitWatts = 450,
+            },
+            reading));
+        Assert.Equal([new GpuIdentity(0, "GPU-0", "NVIDIA Double"), new GpuIdentity(1, "GPU-1", "NVIDIA Double")], _nvml.Source.Devices);
+        var info = new SourceInfo("nvml") { DriverVersion = "580.65.06", CudaVersion = "12.2", NvmlVersion = "12.580.65.06" };
+        Assert.Equal(info, _nvml.Source.Info);
+        Assert.Empty(_nvml.Errors);
+    }
+
+    [Fact]
+    public void A_steady_reading_allocates_nothing()
+    {
+        NvmlDouble.ComputeProcesses.Add((4711, 1 << 30));
+        NvmlDouble.GraphicsProcesses.Add((4711, 1 << 30));
+        var readings = _nvml.Read();
+        var processes = new List<GpuProcessReading>(16);
+        Tick();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            Tick();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Single(processes);
+
+        void Tick()
+        {
+            _nvml.Source.Open();
+            _nvml.Source.Read(readings);
+            _nvml.Source.ReadProcesses(0, processes);
+        }
+    }
+
+    [Theory]
+    [InlineData(NvmlStatus.DriverNotLoaded, "modprobe nvidia")]
+    [InlineData(NvmlStatus.LibRmVersionMismatch, "start the machine again")]
+    [InlineData(NvmlStatus.NoPermission, "/dev/nvidiactl")]
+    [InlineData((NvmlStatus)4242, "code 4242")]
+    public void A_driver_that_does_not_start_says_what_to_do(object status, string expected)
+    {
+        NvmlDouble.StatusByFunction["nvmlInit"] = (NvmlStatus)status;
+        Assert.False(_nvml.Source.Open());
+        Assert.Equal("none", _nvml.Source.Info.Name);
+        Assert.Contains(expected, _nvml.Source.Info.UnavailableReason, StringComparison.Ordinal);
+        Assert.Empty(_nvml.Source.Devices);
+    }
+
+    [Fact]
+    public void A_missing_library_is_named()
+    {
+        _nvml.LibraryMissing = true;
+        Assert.False(_nvml.Source.Open());
+        Assert.Contains(NvmlLibrary.Candidates[0], _nvml.Source.Info.UnavailableReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_driver_loaded_later_is_found_by_the_next_open()
+    {
+        NvmlDouble.StatusByFunction["nvmlInit"] = NvmlStatus.DriverNotLoaded;
+        Assert.False(_nvml.Source.Open());
+        NvmlDouble.StatusByFunction.Clear();
+        Assert.True(_nvml.Source.Open());
+        Assert.Null(_nvml.Source.Info.UnavailableReason);
+    }
+
+    [Fact]
+    public void A_lost_gpu_says_so_and_leaves_the_others_alone()
+    {
+        _nvml.Source.Open();
+        NvmlDouble.FailingDevice = 0;
+        foreach (var function in NvmlDouble.Functions)
+            NvmlDouble.StatusByFunction[function] = NvmlStatus.GpuIsLost;
+        var readings = _nvml.Read();
+        Assert.Contains("lost", readings[0].Error, StringComparison.Ordinal);
+        Assert.Null(readings[0].MemoryTotalBytes);
+        Assert.Null(readings[1].Error);
+        Assert.Equal(42, readings[1].UtilizationPercent);
+        Assert.Equal(["nvmlDeviceGetUtilizationRates 15"], _nvml.Errors);
+    }
+
+    [Fact]
+    public void A_lost_session_is_opened_again_and_the_old_one_closed()
+    {
+        _nvml.Source.Open();
+        NvmlDouble.StatusByFunction["nvmlDeviceGetPowerUsage"] = NvmlStatus.Uninitialized;
+        Assert.All(_nvml.Read(), reading => Assert.NotNull(reading.Error));
+        NvmlDouble.StatusByFunction.Clear();
+        Assert.All(_nvml.Read(), reading => Assert.Equal(42, reading.UtilizationPercent));
+        Assert.Equal((2, 1), (NvmlDouble.InitCount, NvmlDouble.ShutdownCount));
+    }
+
+    [Fact]
+    public void A_gpu_that_cannot_be_opened_leaves_the_others()
+    {
+        NvmlDouble.FailingDevice = 0;
+        NvmlDouble.StatusByFunction["nvmlDeviceGetHandleByIndex"] = NvmlStatus.NoPermission;
+        Assert.True(_nvml.Source.Open());
+        Assert.Equal("GPU-1", Assert.Single(_nvml.Source.Devices).Uuid);
+    }
+
+    [Theory]
+    [InlineData(0u, "lists no GPU")]
+    [InlineData(uint.MaxValue, "cannot count")]
+    public void A_driver_without_gpus_is_a_reason_and_is_closed_again(uint count, string expected)
+    {
+        NvmlDouble.DeviceCountValue = count;
+        Assert.False(_nvml.Source.Open());
+        Assert.Contains(expected, _nvml.Source.Info.UnavailableReason, StringComparison.Ordinal);
+        Assert.Equal("580.65.06", _nvml.Source.Info.DriverVersion);
+        Assert.Equal(1, NvmlDouble.ShutdownCount);
+    }
+
+    [Fact]
+    public void Two_gpus_with_one_uuid_are_one()
+    {
+        NvmlDouble.UuidBytes = "GPU-same\0"u8.ToArray();
+        _nvml.Source.Open();
+        Assert.Single(_nvml.Source.Devices);
+    }
+
+    [Fact]
+    public void Text_without_an_end_or_without_sense_is_taken_as_far_as_it_goes()
+    {
+        NvmlDouble.NameBytes = [.. Enumerable.Repeat((byte)'x', 200)];
+        NvmlDouble.DriverVersionBytes = [0xff, 0xfe, (byte)'5', 0x1b, 0];
+        _nvml.Source.Open();
+        Assert.Equal(new string('x', NvmlText.BufferBytes), _nvml.Source.Devices[0].Name);
+        Assert.Equal("\ufffd\ufffd5", _nvml.Source.Info.DriverVersion);
+    }
+
+    [Theory]
+    [InlineData(12020u, "12.2")]
+    [InlineData(13000u, "13.0")]
+    [InlineData(11080u, "11.8")]
+    [InlineData(0u, null)]
+    [InlineData(uint.MaxValue, null)]
+    public void Cuda_versions_are_written_as_people_do(uint number, string? expected) =>
+        Assert.Equal(expected, NvmlText.CudaVersion(number));
+
+    [Fact]
+    public void Without_the_second_memory_call_the_first_is_used()
+    {
+        NvmlDouble.MissingSymbols.Add("nvmlDeviceGetMemoryInfo_v2");
+        var reading = _nvml.Read()[0];
+        Assert.Equal(24L << 30, reading.MemoryTotalBytes);
+        Assert.Null(reading.MemoryReservedBytes);
+    }
+
+    [Fact]
+    public void Without_the_new_temperature_call_the_old_is_used()
+    {
+        NvmlDouble.MissingSymbols.Add("nvmlDeviceGetTemperatureV");
+        Assert.Equal(61, _nvml.Read()[0].TemperatureCelsius);
+    }
+
+    [Fact]
+    public void Values_the_driver_does_not_know_or_cannot_mean_are_null_not_zero()
+    {
+        NvmlDouble.MemoryValue = new() { Total = 24UL << 30, Used = ulong.MaxValue, Free = ulong.MaxValue, Reserved = 25UL << 30 };
+        NvmlDouble.UtilizationValue = new() { GpuPercent = 101, MemoryPercent = uint.MaxValue };
+        NvmlDouble.TemperatureValue = int.MaxValue;
+        NvmlDouble.PowerMilliwatts = uint.MaxValue;
+        var reading = _nvml.Read()[0];
+        Assert.Equal(new GpuReading { MemoryTotalBytes = 24L << 30, PowerLimitWatts = 450 }, reading);
+    }
+
+    [Fact]
+    public void Zero_is_zero_when_the_driver_says_zero()
+    {
+        NvmlDouble.UtilizationValue = default;
+        NvmlDouble.PowerMilliwatts = 0;
+        var reading = _nvml.Read()[0];
+        Assert.Equal((0d, 0d), (reading.UtilizationPercent, reading.PowerWatts));
+    }
+
+    [Fact]
+    public void Unified_memory_has_no_total()
+    {
+        NvmlDouble.MemoryValue = default;
+        Assert.Null(_nvml.Read()[0].MemoryTotalBytes);
+        Assert.Null(_nvml.Read()[0].MemoryUsedBytes);
+    }
+}

@@ -1,0 +1,103 @@
+using GpuPlatform.Collector.Processes;
+
+namespace GpuPlatform.Tests.Collector.Processes;
+
+public sealed class CommandLineRedactionTests
+{
+    [Theory]
+    [InlineData("serve --api-key hunter2 --port 80", "serve --api-key *** --port 80")]
+    [InlineData("serve --api_key hunter2", "serve --api_key ***")]
+    [InlineData("serve --token hunter2", "serve --token ***")]
+    [InlineData("serve --hf-token hunter2", "serve --hf-token ***")]
+    [InlineData("serve --password hunter2", "serve --password ***")]
+    [InlineData("serve -password hunter2", "serve -password ***")]
+    [InlineData("tool.exe /password hunter2", "tool.exe /password ***")]
+    [InlineData("serve --client-secret hunter2", "serve --client-secret ***")]
+    [InlineData("serve --TOKEN hunter2", "serve --TOKEN ***")]
+    [InlineData("serve --api-key=hunter2 --port=80", "serve --api-key=*** --port=80")]
+    [InlineData("serve --password=a;b,c&d", "serve --password=***")]
+    [InlineData("env HF_TOKEN=hunter2 python", "env HF_TOKEN=*** python")]
+    [InlineData("env AWS_SECRET_ACCESS_KEY=hunter2", "env AWS_SECRET_ACCESS_KEY=***")]
+    [InlineData("env DB_PASSWD=hunter2", "env DB_PASSWD=***")]
+    [InlineData("curl -u me:hunter2 http://h", "curl -u *** http://h")]
+    [InlineData("curl --user me:hunter2", "curl --user ***")]
+    [InlineData("sshpass -p hunter2 ssh", "sshpass -p *** ssh")]
+    [InlineData("llama-cli --prompt hunter2", "llama-cli --prompt ***")]
+    [InlineData("miner -o stratum+tcp://wallet:hunter2@pool:3333", "miner -o stratum+tcp://***@pool:3333")]
+    [InlineData("git clone https://hunter2@example.org/x.git", "git clone https://***@example.org/x.git")]
+    [InlineData("get https://h/x?api_key=hunter2&page=2", "get https://h/x?api_key=***&page=2")]
+    [InlineData("get https://h/x?sig=1&access_key=hunter2", "get https://h/x?sig=1&access_key=***")]
+    [InlineData("x Bearer hunter2hunter2", "x Bearer ***")]
+    public void Secrets_are_removed_and_the_rest_stays(string line, string expected) =>
+        Assert.Equal(expected, string.Join(' ', CommandLineRedaction.Redact(line.Split(' '))));
+
+    [Theory]
+    [InlineData("Authorization: Bearer hunter2hunter2")]
+    [InlineData("authorization:Basic aHVudGVyMg==")]
+    [InlineData("X-Api-Key: hunter2")]
+    [InlineData("{\"password\": \"hunter2 and more\"}")]
+    [InlineData("{'token':'hunter2'}")]
+    [InlineData("export HF_TOKEN=hunter2; python train.py")]
+    [InlineData("vllm serve m --api-key hunter2 --port 1")]
+    [InlineData("vllm serve m --api-key 'hunter2 x' --port 1")]
+    [InlineData("Password=hunter2;Host=db")]
+    [InlineData("Host=db;Username=u;Password=hunter2")]
+    [InlineData("--connection-string=Host=db;Password=hunter2")]
+    public void Secrets_inside_one_argument_are_removed(string argument)
+    {
+        var redacted = CommandLineRedaction.Redact(argument);
+        Assert.DoesNotContain("hunter2", redacted, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("aHVudGVyMg", redacted, StringComparison.Ordinal);
+        Assert.Contains(CommandLineRedaction.Removed, redacted, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sk-proj-abcdefghijklmnop1234")]
+    [InlineData("hf_abcdefghijklmnopqrstuvwx")]
+    [InlineData("ghp_abcdefghijklmnopqrstuvwxyz0123456789")]
+    [InlineData("github_pat_11ABCDEFG0abcdefghijkl_mnop")]
+    [InlineData("glpat-abcdefghij0123456789")]
+    [InlineData("xoxb-1234567890-abcdefghij")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE")]
+    [InlineData("nvapi-abcdefghijklmnopqrstuvwxyz")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----")]
+    public void Well_known_tokens_are_removed_wherever_they_stand(string token)
+    {
+        Assert.Equal(CommandLineRedaction.Removed, CommandLineRedaction.Redact(token));
+        Assert.Equal("see ***", CommandLineRedaction.Redact($"see {token}"));
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/ollama runner --model /m/sha256-0123 --ctx-size 8192 --port 41231")]
+    [InlineData("python -u train.py --tokenizer gpt2 --max-tokens 4096")]
+    [InlineData("vllm serve m --max-num-batched-tokens=2048 --tokenizer-mode=auto")]
+    [InlineData("blender -b shot.blend -o //out -a")]
+    [InlineData("/home/u/steamapps/common/Hades II/Game.x86_64 -screen-fullscreen 1")]
+    [InlineData("ffmpeg -hwaccel cuda -i in.mkv -c:v hevc_nvenc out.mkv")]
+    [InlineData("chrome --type=gpu-process --ozone-platform=wayland")]
+    [InlineData("torchrun --nproc_per_node=1 train.py")]
+    [InlineData("serve --password --verbose")]
+    [InlineData("pip install git+https://example.org/a@v1")]
+    public void What_classification_reads_stays(string line) =>
+        Assert.Equal(line, string.Join(' ', CommandLineRedaction.Redact(line.Split(' '))));
+
+    [Fact]
+    public void A_secret_longer_than_what_is_shown_is_removed_whole() =>
+        Assert.Equal("--token=***", CommandLineRedaction.Redact("--token=" + new string('x', 100_000)));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("-")]
+    [InlineData("token-")]
+    [InlineData("http://")]
+    [InlineData("\"")]
+    [InlineData("authorization ")]
+    public void Hostile_repetition_does_not_take_its_time(string unit)
+    {
+        var argument = string.Concat(Enumerable.Repeat(unit, 100_000));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        CommandLineRedaction.Redact(Enumerable.Repeat(argument, 4).ToList());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+}

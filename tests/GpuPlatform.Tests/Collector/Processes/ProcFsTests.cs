@@ -1,0 +1,169 @@
+using System.Text;
+using GpuPlatform.Collector.Processes;
+using GpuPlatform.Tests.Doubles;
+
+namespace GpuPlatform.Tests.Collector.Processes;
+
+public sealed class ProcFsTests : IDisposable
+{
+    private const long BootedAtSeconds = 1_760_000_000;
+    private readonly TemporaryTree _tree = new();
+    private readonly ProcFs _proc;
+
+    public ProcFsTests()
+    {
+        _proc = new ProcFs(_tree.Root);
+        _tree.Write("proc/stat", $"cpu  1 2 3 4\nintr 9\nbtime {BootedAtSeconds}\nprocesses 7\n");
+        _tree.Write("etc/passwd", "root:x:0:0:root:/root:/bin/bash\nplayer:x:1000:1000::/home/player:/bin/bash\nbroken\n::::\n");
+        Process(1, "systemd", parent: 0, startTicks: 10);
+        Process(50, "steam", parent: 1, startTicks: 5_000);
+        Process(70, "Game.x86_64", parent: 50, startTicks: 123_456);
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public void Everything_the_kernel_shows_of_a_process_is_read()
+    {
+        var facts = _proc.Read(70);
+        Assert.Equal("Game.x86_64", facts.Name);
+        Assert.Equal("/opt/Game.x86_64", facts.ExecutablePath);
+        Assert.Equal(["/opt/Game.x86_64", "", "-windowed"], facts.CommandLine);
+        Assert.Equal("player", facts.UserName);
+        Assert.Equal(["steam", "systemd"], facts.Ancestors);
+        Assert.Equal("/user.slice/app-steam-app1-70.scope", facts.ControlGroup);
+    }
+
+    [Fact]
+    public void Start_time_is_boot_time_plus_ticks()
+    {
+        Assert.True(_proc.TryReadStamp(70, out var stamp));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(BootedAtSeconds * 1000 + 1_234_560), stamp.StartedAt);
+    }
+
+    [Fact]
+    public void A_clock_step_does_not_move_start_times()
+    {
+        Assert.True(_proc.TryReadStamp(70, out var before));
+        _tree.Write("proc/stat", $"btime {BootedAtSeconds + 3600}\n");
+        Assert.True(_proc.TryReadStamp(70, out var after));
+        Assert.Equal(before, after);
+    }
+
+    [Theory]
+    [InlineData("a) b (c")]
+    [InlineData("((((")]
+    [InlineData(") R 1 1 1")]
+    [InlineData("two\nlines")]
+    [InlineData("")]
+    public void Hostile_names_are_cut_at_the_outer_parentheses(string name)
+    {
+        Process(70, name, parent: 50, startTicks: 42);
+        Assert.True(_proc.TryReadStamp(70, out var stamp));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(BootedAtSeconds * 1000 + 420), stamp.StartedAt);
+        Assert.Equal(name.Length == 0 ? null : name.Replace('\n', ' '), _proc.Read(70).Name);
+        Assert.Equal(["steam", "systemd"], _proc.Read(70).Ancestors);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("70")]
+    [InlineData("70 (x) R")]
+    [InlineData("70 (x) R one 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 99 0 0")]
+    [InlineData("70 (x) R 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 -5 0 0")]
+    [InlineData("70 (x) R 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 99999999999999999999 0 0")]
+    [InlineData("70 (x) R 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 9223372036854775807 0 0")]
+    public void A_damaged_stat_is_no_process(string stat)
+    {
+        _tree.Write("proc/70/stat", stat);
+        Assert.False(_proc.TryReadStamp(70, out _));
+    }
+
+    [Fact]
+    public void A_process_that_is_gone_is_unknown()
+    {
+        _tree.Remove("proc/70");
+        Assert.False(_proc.TryReadStamp(70, out _));
+        Assert.Equal(ProcessFacts.Unknown, _proc.Read(70));
+    }
+
+    [Fact]
+    public void A_renamed_process_has_the_same_start_and_another_stamp()
+    {
+        Assert.True(_proc.TryReadStamp(70, out var before));
+        Process(70, "VLLM::EngineCor", parent: 50, startTicks: 123_456);
+        Assert.True(_proc.TryReadStamp(70, out var after));
+        Assert.Equal(before.StartedAt, after.StartedAt);
+        Assert.NotEqual(before, after);
+    }
+
+    [Fact]
+    public void Arguments_that_are_not_utf8_are_read_all_the_same()
+    {
+        _tree.Write("proc/70/cmdline", [(byte)'a', 0xff, 0, (byte)'b', 0x1b, 0]);
+        Assert.Equal(["a\ufffd", "b "], _proc.Read(70).CommandLine);
+    }
+
+    [Fact]
+    public void Endless_arguments_are_cut()
+    {
+        _tree.Write("proc/70/cmdline", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(new string('x', 3000) + '\0', 1000))));
+        var arguments = _proc.Read(70).CommandLine!;
+        Assert.InRange(arguments.Count, 1, 129);
+        Assert.All(arguments, argument => Assert.InRange(argument.Length, 1, ProcessText.MostCharacters + 1));
+    }
+
+    [Fact]
+    public void What_may_not_be_read_is_null()
+    {
+        _tree.Remove("proc/70");
+        _tree.Write("proc/70/stat", Stat(70, "secret", 1, 5));
+        var facts = _proc.Read(70);
+        Assert.Equal("secret", facts.Name);
+        Assert.Null(facts.ExecutablePath);
+        Assert.Null(facts.CommandLine);
+        Assert.Null(facts.UserName);
+        Assert.Null(facts.ControlGroup);
+    }
+
+    [Fact]
+    public void An_unknown_user_is_a_number_and_a_new_one_is_found()
+    {
+        _tree.Write("proc/70/status", "Name:\tx\nUid:\t1234\t1234\t1234\t1234\n");
+        Assert.Equal("1234", _proc.Read(70).UserName);
+        _tree.Write("etc/passwd", "late:x:1234:1234::/:/bin/sh\n");
+        File.SetLastWriteTimeUtc(Path.Combine(_tree.Root, "etc/passwd"), DateTime.UtcNow.AddMinutes(1));
+        Assert.Equal("late", _proc.Read(70).UserName);
+    }
+
+    [Fact]
+    public void A_circle_of_parents_ends()
+    {
+        Process(50, "steam", parent: 70, startTicks: 1);
+        Assert.InRange(_proc.Read(70).Ancestors!.Count, 1, 16);
+    }
+
+    [Fact]
+    public void The_test_process_itself_is_found_where_there_is_a_proc()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has /proc");
+        var proc = new ProcFs();
+        Assert.True(proc.TryReadStamp(Environment.ProcessId, out var stamp));
+        var expected = new DateTimeOffset(System.Diagnostics.Process.GetCurrentProcess().StartTime);
+        Assert.InRange((stamp.StartedAt - expected).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal(Environment.ProcessPath, proc.Read(Environment.ProcessId).ExecutablePath);
+    }
+
+    private void Process(int pid, string name, int parent, long startTicks)
+    {
+        _tree.Write($"proc/{pid}/stat", Stat(pid, name, parent, startTicks));
+        _tree.Write($"proc/{pid}/cmdline", "/opt/Game.x86_64\0\0-windowed\0\0\0");
+        _tree.Write($"proc/{pid}/status", "Name:\tGame\nUmask:\t0022\nUid:\t1000\t1000\t1000\t1000\nGid:\t1000\n");
+        _tree.Write($"proc/{pid}/cgroup", "12:cpu:/legacy\n0::/user.slice/app-steam-app1-70.scope\n");
+        if (new FileInfo(Path.Combine(_tree.Root, $"proc/{pid}/exe")).LinkTarget is null)
+            _tree.Link($"proc/{pid}/exe", "/opt/Game.x86_64");
+    }
+
+    private static string Stat(int pid, string name, int parent, long startTicks) =>
+        $"{pid} ({name}) S {parent} {pid} {pid} 0 -1 4194560 100 0 0 0 5 6 0 0 20 0 8 0 {startTicks} 1000000 250 18446744073709551615\n";
+}

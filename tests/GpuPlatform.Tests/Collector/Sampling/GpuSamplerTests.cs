@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using GpuPlatform.Collector;
+using GpuPlatform.Collector.Host;
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Doubles;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Tests.Collector.Sampling;
+
+public sealed class GpuSamplerTests : IDisposable
+{
+    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).AddTicks(12_345_678));
+    private readonly SourceDouble _source = new();
+    private readonly PublisherDouble _published = new();
+    private readonly LogDouble<GpuSampler> _log = new();
+    private readonly LatestSample _latest;
+    private readonly GpuSampler _sampler;
+
+    public GpuSamplerTests()
+    {
+        _latest = new LatestSample(Options.Create(new SamplingOptions()), _clock);
+        _sampler = new GpuSampler("node", _source, TimeSpan.FromSeconds(10), _latest, _published, _clock, _log);
+    }
+
+    public void Dispose() => _source.Dispose();
+
+    [Fact]
+    public void A_tick_is_kept_and_sent_with_its_instant_in_whole_milliseconds()
+    {
+        _source.Table.Add(7, "game");
+        _source.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        _sampler.Tick();
+        var sampled = Assert.Single(_published.Samples);
+        Assert.Equal(("node", 0), (sampled.NodeId, sampled.SampledAt.Ticks % TimeSpan.TicksPerMillisecond));
+        var gpu = Assert.Single(sampled.Gpus);
+        Assert.Equal(("GPU-a", 10d, 50d), (gpu.Uuid, gpu.UtilizationPercent, gpu.TemperatureCelsius));
+        Assert.Null(gpu.PowerWatts);
+        Assert.Equal((7, 99L), (gpu.Processes![0].Pid, gpu.Processes[0].MemoryUsedBytes));
+        Assert.Equal(ProcessChange.Started, Assert.Single(_published.ProcessEvents).Change);
+        Assert.Equal(sampled.SampledAt, _latest.Gpus.SampledAt);
+    }
+
+    [Fact]
+    public void Processes_are_unknown_not_none_when_the_list_could_not_be_read()
+    {
+        _source.ProcessesReadable = false;
+        _sampler.Tick();
+        Assert.Null(_published.Samples[0].Gpus[0].Processes);
+    }
+
+    [Fact]
+    public void A_gpu_in_error_is_sent_with_its_error()
+    {
+        _source.Reading = new() { Error = "GPU is lost" };
+        _sampler.Tick();
+        Assert.Equal("GPU is lost", _published.Samples[0].Gpus[0].Error);
+        Assert.Null(_published.Samples[0].Gpus[0].Processes);
+        _sampler.Tick();
+        _source.Reading = default;
+        _sampler.Tick();
+        Assert.Equal(
+            ["Warning: GPU 0 (GPU-a) cannot be read: GPU is lost", "Information: GPU 0 (GPU-a) is read again"], _log.Lines.Skip(1));
+    }
+
+    [Fact]
+    public void Without_a_source_nothing_is_sent_it_is_said_once_and_tried_again_slowly()
+    {
+        _source.Available = false;
+        for (var i = 0; i < 30; i++, _clock.Advance(TimeSpan.FromSeconds(2)))
+            _sampler.Tick();
+        Assert.Empty(_published.Samples);
+        Assert.Equal("no driver", _latest.Gpus.Source.UnavailableReason);
+        Assert.Equal("Warning: No GPU readings: no driver", Assert.Single(_log.Lines));
+        Assert.Equal(6, _source.OpenCount);
+    }
+
+    [Fact]
+    public void A_source_that_comes_later_is_used_and_said()
+    {
+        _source.Available = false;
+        _sampler.Tick();
+        _source.Available = true;
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        _sampler.Tick();
+        _sampler.Tick();
+        Assert.Equal(2, _published.Samples.Count);
+        Assert.Equal(2, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void A_process_that_dies_while_there_is_no_source_has_exited()
+    {
+        _source.Table.Add(7, "game");
+        _source.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        _sampler.Tick();
+        _source.Available = false;
+        _sampler.Tick();
+        Assert.Single(_published.ProcessEvents);
+        _source.Table.Table.Clear();
+        _sampler.Tick();
+        Assert.Equal(ProcessChange.Exited, _published.ProcessEvents[^1].Change);
+    }
+
+    [Fact]
+    public void A_span_covers_what_a_tick_sends()
+    {
+        var published = new List<string?>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CollectorTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => published.Add(activity.OperationName),
+        };
+        ActivitySource.AddActivityListener(listener);
+        _sampler.Tick();
+        Assert.Contains("sample gpus", published);
+    }
+
+    [Fact]
+    public void A_heartbeat_says_where_readings_come_from_and_what_is_undelivered()
+    {
+        _sampler.Tick();
+        new HostSampler("node", new HostReader("/nonexistent"), _latest, _published, _clock).Tick();
+        var beat = Assert.Single(_published.Heartbeats);
+        Assert.Equal(("node", "nvml", "1.2", 3L, 4L), (beat.NodeId, beat.Collector.GpuSource, beat.Collector.DriverVersion,
+            beat.Collector.MessagesQueued, beat.Collector.MessagesDropped));
+        Assert.Null(beat.CpuPercent);
+        Assert.Same(beat, _latest.Host);
+    }
+}

@@ -1,0 +1,66 @@
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Tests.Doubles;
+
+namespace GpuPlatform.Tests.Collector.Sampling;
+
+public sealed class TickLoopTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private readonly ManualTimeProvider _clock = new();
+    private readonly LogDouble<TickLoop> _log = new();
+
+    [Fact]
+    public async Task The_first_tick_is_at_once_and_the_next_at_the_interval()
+    {
+        var ticks = 0;
+        using var loop = new TickLoop("test", Interval, () => Interlocked.Increment(ref ticks), _clock, _log);
+        await loop.StartAsync(TestContext.Current.CancellationToken);
+        await Until(() => Volatile.Read(ref ticks) == 1);
+        await Until(() => _clock.PendingTimerCount == 1);
+        _clock.Advance(Interval);
+        await Until(() => Volatile.Read(ref ticks) == 2);
+        await loop.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, _clock.PendingTimerCount);
+    }
+
+    [Fact]
+    public void A_failing_tick_is_counted_logged_once_and_its_end_is_said()
+    {
+        var fail = true;
+        using var loop = new TickLoop("test", Interval, () =>
+        {
+            if (fail)
+                throw new InvalidOperationException("driver");
+        }, _clock, _log);
+        for (var i = 0; i < 5; i++)
+            loop.RunOnce();
+        Assert.Equal(5, loop.FailureCount);
+        Assert.Single(_log.Lines);
+        fail = false;
+        loop.RunOnce();
+        loop.RunOnce();
+        Assert.Equal(2, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void A_loop_whose_tick_does_not_end_is_stuck()
+    {
+        using var loop = new TickLoop("test", Interval, () => { }, _clock, _log);
+        _clock.Advance(Interval * 5);
+        Assert.False(loop.IsStuck);
+        _clock.Advance(Interval);
+        Assert.True(loop.IsStuck);
+        loop.RunOnce();
+        Assert.False(loop.IsStuck);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (!condition())
+        {
+            Assert.True(DateTime.UtcNow < deadline, "the condition never came true");
+            await Task.Yield();
+        }
+    }
+}

@@ -12,8 +12,8 @@ internal static class MessageBus
     {
         var broker = BrokerAddress(builder.Configuration);
 
-        // The bus library reports every attempt to reconnect with a stack trace; BrokerWatch says it once per outage.
-        builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
+        // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
+        builder.Logging.AddFilter("MassTransit", LogLevel.Error);
         builder.Services.AddReceiveEndpointObserver<BrokerWatch>();
         builder.Services.AddMassTransit(bus =>
         {

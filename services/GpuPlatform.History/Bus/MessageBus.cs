@@ -1,0 +1,48 @@
+using GpuPlatform.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.History.Bus;
+
+/// <summary>History's side of the broker.</summary>
+internal static class MessageBus
+{
+    private const string ConnectionKey = "ConnectionStrings:messaging";
+
+    public static void AddMessageBus(this IHostApplicationBuilder builder)
+    {
+        var broker = BrokerAddress(builder.Configuration);
+
+        // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
+        builder.Logging.AddFilter("MassTransit", LogLevel.Error);
+        builder.Services.AddReceiveEndpointObserver<BrokerWatch>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddConsumer<GpuSampledConsumer>();
+            bus.AddConsumer<HostSampledConsumer>();
+            bus.AddConsumer<ProcessObservedConsumer>();
+            bus.AddConsumer<ProcessClassifiedConsumer>();
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                var concurrency = context.GetRequiredService<IOptions<HistoryOptions>>().Value.IngestConcurrency;
+                rabbit.Host(broker);
+                rabbit.ReceiveEndpoint(WireTopology.HistoryQueue, endpoint =>
+                {
+                    endpoint.PrefetchCount = 4 * concurrency;
+                    endpoint.ConcurrentMessageLimit = concurrency;
+                    endpoint.ConfigureConsumers(context);
+                });
+            });
+        });
+    }
+
+    internal static Uri BrokerAddress(IConfiguration configuration)
+    {
+        var text = configuration[ConnectionKey];
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" && address.Host.Length > 0)
+            return address;
+        throw new InvalidOperationException(
+            $"{ConnectionKey} {(string.IsNullOrEmpty(text) ? "is missing" : "is not a broker address")}: expected amqp://user:password@host:port");
+    }
+}

@@ -68,5 +68,5 @@ internal sealed class LiveState(LiveHub hub, TimeProvider time, IOptions<History
         Nodes = [.. NodeIds.Select(Snapshot).OfType<NodeSnapshot>()],
     };
 
-    private NodeState Node(string nodeId) => _nodes.GetOrAdd(nodeId, static id => new NodeState(id));
+    private NodeState Node(string nodeId) => _nodes.GetOrAdd(nodeId, static (id, now) => new NodeState(id, now), time.GetUtcNow());
 }

@@ -10,7 +10,7 @@ internal readonly record struct ProcessId(int Pid, DateTimeOffset StartedAt)
 }
 
 /// <summary>The latest of one node. Messages may come in any order and more than once: instants decide.</summary>
-internal sealed class NodeState(string nodeId)
+internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
 {
     private static readonly TimeSpan KeepEnded = TimeSpan.FromMinutes(10);
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class NodeState(string nodeId)
     private GpuSampled? _gpus;
     private HostSampled? _host;
     private DateTimeOffset _lastSeenAt;
-    private DateTimeOffset _heardAt;
+    private DateTimeOffset _heardAt = createdAt;
     private NodeSnapshot? _snapshot;
 
     public bool IsStale { get; private set; }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -62,7 +63,9 @@ internal sealed class Databases(NpgsqlDataSource queries, NpgsqlDataSource inges
             return Open(text, options.CommandTimeout, options.IngestConcurrency);
         });
         builder.Services.AddDbContextFactory<HistoryContext>((provider, context) =>
-            context.UseNpgsql(provider.GetRequiredService<Databases>().Queries));
+            context.UseNpgsql(provider.GetRequiredService<Databases>().Queries)
+                // A fresh database has no table of migrations: asking for it fails once, as intended. Real failures come as exceptions.
+                .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError)));
     }
 
     public async ValueTask DisposeAsync()

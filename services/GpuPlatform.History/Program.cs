@@ -2,7 +2,6 @@ using GpuPlatform.History;
 using GpuPlatform.History.Api;
 using GpuPlatform.History.Bus;
 using GpuPlatform.History.Storage;
-using Npgsql;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
@@ -10,15 +9,10 @@ builder.AddHistory();
 Databases.AddTo(builder);
 builder.AddMessageBus();
 builder.Services.AddOpenApi(ApiDocument.Describe);
-builder.Services.AddProblemDetails();
+builder.Services.AddProblemDetails(ApiProblems.Explain);
 
 var app = builder.Build();
-app.UseExceptionHandler(new ExceptionHandlerOptions
-{
-    StatusCodeSelector = failure => failure is NpgsqlException or TimeoutException
-        ? StatusCodes.Status503ServiceUnavailable
-        : StatusCodes.Status500InternalServerError,
-});
+app.UseExceptionHandler(ApiProblems.Handling);
 app.UseStatusCodePages();
 app.MapDefaultEndpoints();
 app.MapOpenApi(ApiDocument.Path);

@@ -1,5 +1,6 @@
 using GpuPlatform.Contracts;
 using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GpuPlatform.Classifier.Bus;
 
@@ -14,10 +15,13 @@ internal static class MessageBus
 
         // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
         builder.Logging.AddFilter("MassTransit", LogLevel.Error);
-        builder.Services.AddReceiveEndpointObserver<BrokerWatch>();
+        builder.Services.AddSingleton<BrokerWatch>();
+        builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerWatch>());
+        builder.Services.AddHealthChecks().AddCheck<BrokerWatch>("broker", tags: ["ready"]);
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Healthy);
             bus.AddConsumer<ProcessObservedConsumer>();
             bus.UsingRabbitMq((context, rabbit) =>
             {

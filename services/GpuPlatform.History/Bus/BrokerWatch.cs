@@ -1,12 +1,21 @@
 using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GpuPlatform.History.Bus;
 
-/// <summary>Logs the loss and the return of the broker, once per change.</summary>
-internal sealed partial class BrokerWatch(ILogger<BrokerWatch> logger) : IReceiveEndpointObserver
+/// <summary>
+/// Knows whether the queue is being listened to: logs the loss and the return of the broker once per change, and is the health check of the
+/// bus (the library's own stays Degraded, which is answered with 200, for as long as the broker is away).
+/// </summary>
+internal sealed partial class BrokerWatch(ILogger<BrokerWatch> logger) : IReceiveEndpointObserver, IHealthCheck
 {
     private const int Unknown = 0, Connected = 1, Away = 2;
     private int _state = Unknown;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Volatile.Read(ref _state) == Connected
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("the broker does not answer"));
 
     public Task Ready(ReceiveEndpointReady ready)
     {

@@ -1,5 +1,6 @@
 using GpuPlatform.Contracts;
 using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.History.Bus;
@@ -15,10 +16,13 @@ internal static class MessageBus
 
         // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
         builder.Logging.AddFilter("MassTransit", LogLevel.Error);
-        builder.Services.AddReceiveEndpointObserver<BrokerWatch>();
+        builder.Services.AddSingleton<BrokerWatch>();
+        builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerWatch>());
+        builder.Services.AddHealthChecks().AddCheck<BrokerWatch>("broker", tags: ["ready"]);
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Healthy);
             bus.AddConsumer<GpuSampledConsumer>();
             bus.AddConsumer<HostSampledConsumer>();
             bus.AddConsumer<ProcessObservedConsumer>();

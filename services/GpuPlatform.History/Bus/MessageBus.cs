@@ -9,6 +9,8 @@ namespace GpuPlatform.History.Bus;
 internal static class MessageBus
 {
     private const string ConnectionKey = "ConnectionStrings:messaging";
+    private static readonly TimeSpan ConsumerStop = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BusStop = TimeSpan.FromSeconds(5);
 
     public static void AddMessageBus(this IHostApplicationBuilder builder)
     {
@@ -19,6 +21,8 @@ internal static class MessageBus
         builder.Services.AddSingleton<BrokerWatch>();
         builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerWatch>());
         builder.Services.AddHealthChecks().AddCheck<BrokerWatch>("broker", tags: ["ready"]);
+        // A consumer that waits for the database is called off after this; its message goes back to the broker.
+        builder.Services.Configure<MassTransitHostOptions>(host => (host.ConsumerStopTimeout, host.StopTimeout) = (ConsumerStop, BusStop));
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

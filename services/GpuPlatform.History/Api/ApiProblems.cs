@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace GpuPlatform.History.Api;
+
+/// <summary>How failures are answered: always ProblemDetails, 503 when it is the database that is away.</summary>
+internal static class ApiProblems
+{
+    public static ExceptionHandlerOptions Handling => new()
+    {
+        StatusCodeSelector = failure => IsOutage(failure) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+        // The health check and the ingest report the outage; a stack trace for every question meanwhile would only bury them.
+        SuppressDiagnosticsCallback = context => IsOutage(context.Exception),
+    };
+
+    public static void Explain(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
+    {
+        if (IsOutage(context.Exception))
+            context.ProblemDetails.Detail = "The database does not answer. /api/realtime and /api/live still do, from memory.";
+    };
+
+    private static bool IsOutage(Exception? failure) => failure is NpgsqlException or TimeoutException;
+}

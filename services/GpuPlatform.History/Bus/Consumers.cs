@@ -1,0 +1,25 @@
+using GpuPlatform.Contracts;
+using GpuPlatform.History.Ingest;
+using MassTransit;
+
+namespace GpuPlatform.History.Bus;
+
+internal sealed class GpuSampledConsumer(IngestPipeline ingest) : IConsumer<GpuSampled>
+{
+    public Task Consume(ConsumeContext<GpuSampled> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class HostSampledConsumer(IngestPipeline ingest) : IConsumer<HostSampled>
+{
+    public Task Consume(ConsumeContext<HostSampled> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class ProcessObservedConsumer(IngestPipeline ingest) : IConsumer<GpuProcessObserved>
+{
+    public Task Consume(ConsumeContext<GpuProcessObserved> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class ProcessClassifiedConsumer(IngestPipeline ingest) : IConsumer<ProcessClassified>
+{
+    public Task Consume(ConsumeContext<ProcessClassified> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}

@@ -1,0 +1,56 @@
+using GpuPlatform.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.History.Bus;
+
+/// <summary>History's side of the broker.</summary>
+internal static class MessageBus
+{
+    private const string ConnectionKey = "ConnectionStrings:messaging";
+    private static readonly TimeSpan ConsumerStop = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BusStop = TimeSpan.FromSeconds(5);
+
+    public static void AddMessageBus(this IHostApplicationBuilder builder)
+    {
+        var broker = BrokerAddress(builder.Configuration);
+
+        // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
+        builder.Logging.AddFilter("MassTransit", LogLevel.Error);
+        builder.Services.AddSingleton<BrokerWatch>();
+        builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerWatch>());
+        builder.Services.AddHealthChecks().AddCheck<BrokerWatch>("broker", tags: ["ready"]);
+        // A consumer that waits for the database is called off after this; its message goes back to the broker.
+        builder.Services.Configure<MassTransitHostOptions>(host => (host.ConsumerStopTimeout, host.StopTimeout) = (ConsumerStop, BusStop));
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Healthy);
+            bus.AddConsumer<GpuSampledConsumer>();
+            bus.AddConsumer<HostSampledConsumer>();
+            bus.AddConsumer<ProcessObservedConsumer>();
+            bus.AddConsumer<ProcessClassifiedConsumer>();
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                var concurrency = context.GetRequiredService<IOptions<HistoryOptions>>().Value.IngestConcurrency;
+                rabbit.Host(broker);
+                rabbit.ReceiveEndpoint(WireTopology.HistoryQueue, endpoint =>
+                {
+                    endpoint.PrefetchCount = 4 * concurrency;
+                    endpoint.ConcurrentMessageLimit = concurrency;
+                    endpoint.ConfigureConsumers(context);
+                });
+            });
+        });
+    }
+
+    internal static Uri BrokerAddress(IConfiguration configuration)
+    {
+        var text = configuration[ConnectionKey];
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" && address.Host.Length > 0)
+            return address;
+        throw new InvalidOperationException(
+            $"{ConnectionKey} {(string.IsNullOrEmpty(text) ? "is missing" : "is not a broker address")}: expected amqp://user:password@host:port");
+    }
+}

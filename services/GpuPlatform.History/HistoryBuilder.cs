@@ -1,0 +1,39 @@
+using GpuPlatform.History.Ingest;
+using GpuPlatform.History.Live;
+using GpuPlatform.History.Queries;
+using GpuPlatform.History.Storage;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.History;
+
+/// <summary>Registers what this service is made of.</summary>
+internal static class HistoryBuilder
+{
+    public static void AddHistory(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<HistoryOptions>()
+            .Configure<IConfiguration>((options, configuration) =>
+                configuration.GetSection("History").Bind(options, binding => binding.ErrorOnUnknownConfiguration = true))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<HistoryMetrics>();
+
+        services.AddSingleton<GpuSampleStore>();
+        services.AddSingleton<HostSampleStore>();
+        services.AddSingleton<ProcessStore>();
+        services.AddSingleton<DatabaseOutage>();
+        services.AddSingleton<IngestPipeline>();
+
+        services.AddSingleton<LiveHub>();
+        services.AddSingleton<LiveState>();
+        services.AddSingleton<LiveLoad>();
+        services.AddHostedService<LiveClock>();
+        services.AddSingleton<SchemaStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
+
+        services.AddSingleton<HistoricalStore>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
+    }
+}

@@ -1,0 +1,137 @@
+using GpuPlatform.Contracts;
+using GpuPlatform.History.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.History.Live;
+
+/// <summary>Fills the live state from the database, so that a restart shows at once what was known.</summary>
+internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> options)
+{
+    public async Task FillAsync(HistoryContext context, LiveState live, CancellationToken cancellation)
+    {
+        var since = time.GetUtcNow() - options.Value.ForgetAfter;
+        await FillHostsAsync(context, live, since, cancellation);
+        await FillGpusAsync(context, live, since, cancellation);
+        await FillProcessesAsync(context, live, since, cancellation);
+    }
+
+    private static async Task FillHostsAsync(HistoryContext context, LiveState live, DateTimeOffset since, CancellationToken cancellation)
+    {
+        // A node's last_seen_at is the instant of its newest heartbeat, so the join finds exactly one row.
+        var rows = await (
+            from node in context.Nodes.AsNoTracking()
+            where node.LastSeenAt > since
+            join sample in context.HostSamples on new { node.NodeId, At = node.LastSeenAt } equals new { sample.NodeId, At = sample.SampledAt }
+            select new { node, sample }).ToListAsync(cancellation);
+        foreach (var row in rows)
+        {
+            var message = new HostSampled
+            {
+                NodeId = row.node.NodeId,
+                SampledAt = row.sample.SampledAt,
+                CpuPercent = row.sample.CpuPercent,
+                MemoryTotalBytes = row.sample.MemoryTotalBytes,
+                MemoryUsedBytes = row.sample.MemoryUsedBytes,
+                LogicalProcessorCount = row.node.LogicalProcessorCount,
+                Collector = new CollectorStatus
+                {
+                    Version = row.node.CollectorVersion,
+                    GpuSource = row.node.GpuSource,
+                    GpuUnavailableReason = row.node.GpuUnavailableReason,
+                    DriverVersion = row.node.DriverVersion,
+                    CudaVersion = row.node.CudaVersion,
+                    NvmlVersion = row.node.NvmlVersion,
+                    MessagesQueued = row.node.MessagesQueued,
+                    MessagesDropped = row.node.MessagesDropped,
+                },
+            };
+            live.Restore(message.NodeId, state => state.Apply(message, message.SampledAt));
+        }
+    }
+
+    private static async Task FillGpusAsync(HistoryContext context, LiveState live, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var rows = await (
+            from gpu in context.Gpus.AsNoTracking()
+            where gpu.LastSeenAt > since
+            join sample in context.GpuSamples on new { gpu.GpuUuid, At = gpu.LastSeenAt } equals new { sample.GpuUuid, At = sample.SampledAt }
+            select new { gpu, sample }).ToListAsync(cancellation);
+        foreach (var node in rows.GroupBy(row => row.gpu.NodeId, StringComparer.Ordinal))
+        {
+            // The newest tick lists every GPU the host has: one that is missing there is gone.
+            var newest = node.Max(row => row.gpu.LastSeenAt);
+            var message = new GpuSampled
+            {
+                NodeId = node.Key,
+                SampledAt = newest,
+                Gpus = [.. node.Where(row => row.gpu.LastSeenAt == newest).Select(row => Sample(row.gpu, row.sample))],
+            };
+            live.Restore(node.Key, state => state.Apply(message, message.SampledAt));
+        }
+    }
+
+    private static GpuSample Sample(GpuRow gpu, GpuSampleRow sample) => new()
+    {
+        Uuid = gpu.GpuUuid,
+        Index = gpu.Index,
+        Name = gpu.Name,
+        UtilizationPercent = sample.UtilizationPercent,
+        MemoryUtilizationPercent = sample.MemoryUtilizationPercent,
+        MemoryTotalBytes = sample.MemoryTotalBytes,
+        MemoryUsedBytes = sample.MemoryUsedBytes,
+        MemoryFreeBytes = sample.MemoryFreeBytes,
+        MemoryReservedBytes = sample.MemoryReservedBytes,
+        TemperatureCelsius = sample.TemperatureCelsius,
+        PowerWatts = sample.PowerWatts,
+        PowerLimitWatts = sample.PowerLimitWatts,
+        Error = sample.Error,
+    };
+
+    private static async Task FillProcessesAsync(HistoryContext context, LiveState live, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var rows = await (
+            from process in context.GpuProcesses.AsNoTracking()
+            where process.EndedAt == null && process.LastSeenAt > since
+            join verdict in context.ProcessVerdicts on new { process.NodeId, process.Pid, process.StartedAt }
+                equals new { verdict.NodeId, verdict.Pid, verdict.StartedAt } into verdicts
+            from verdict in verdicts.DefaultIfEmpty()
+            select new { process, verdict }).ToListAsync(cancellation);
+        foreach (var row in rows)
+            live.Restore(row.process.NodeId, state => Fill(state, row.process, row.verdict));
+    }
+
+    private static void Fill(NodeState state, GpuProcessRow process, ProcessVerdictRow? verdict)
+    {
+        state.Apply(new GpuProcessObserved
+        {
+            NodeId = process.NodeId,
+            GpuUuid = process.GpuUuid,
+            Pid = process.Pid,
+            StartedAt = process.StartedAt,
+            Change = ProcessChange.Changed,
+            ObservedAt = process.DescribedAt ?? default,
+            Name = process.Name,
+            ExecutablePath = process.ExecutablePath,
+            CommandLine = process.CommandLine,
+            UserName = process.UserName,
+            Ancestors = process.Ancestors,
+            ControlGroup = process.ControlGroup,
+            Context = process.Context,
+        });
+        state.See(process.GpuUuid, ProcessId.From(process.Pid, process.StartedAt), process.LastSeenAt, process.MemoryUsedBytes);
+        if (verdict is null)
+            return;
+        state.Apply(new ProcessClassified
+        {
+            NodeId = verdict.NodeId,
+            Pid = verdict.Pid,
+            StartedAt = verdict.StartedAt,
+            Kind = verdict.Kind,
+            Confidence = verdict.Confidence,
+            Rule = verdict.Rule,
+            Reason = verdict.Reason,
+            ObservedAt = verdict.ObservedAt,
+        });
+    }
+}

@@ -1,0 +1,174 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.History.Live;
+
+/// <summary>Identity of a process on its host. Cut to microseconds, as the database keeps instants.</summary>
+internal readonly record struct ProcessId(int Pid, DateTimeOffset StartedAt)
+{
+    public static ProcessId From(int pid, DateTimeOffset startedAt) =>
+        new(pid, new DateTimeOffset(startedAt.UtcTicks - startedAt.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero));
+}
+
+/// <summary>The latest of one node. Messages may come in any order and more than once: instants decide.</summary>
+internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
+{
+    private static readonly TimeSpan KeepEnded = TimeSpan.FromMinutes(10);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string GpuUuid, ProcessId Id), ProcessState> _processes = [];
+    private readonly Dictionary<ProcessId, ProcessClassified> _verdicts = [];
+    private GpuSampled? _gpus;
+    private HostSampled? _host;
+    private DateTimeOffset _lastSeenAt;
+    private DateTimeOffset _heardAt = createdAt;
+    private NodeSnapshot? _snapshot;
+
+    public bool IsStale { get; private set; }
+
+    public void Apply(GpuSampled message, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            Hear(message.SampledAt, now);
+            if (_gpus is null || message.SampledAt > _gpus.SampledAt)
+                _gpus = message;
+            foreach (var gpu in message.Gpus)
+            {
+                if (gpu.Processes is null)
+                    continue;
+                foreach (var usage in gpu.Processes)
+                    At(gpu.Uuid, ProcessId.From(usage.Pid, usage.StartedAt)).See(message.SampledAt, usage.MemoryUsedBytes);
+            }
+
+            EndMissing(message);
+        }
+    }
+
+    public void Apply(HostSampled message, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            Hear(message.SampledAt, now);
+            if (_host is null || message.SampledAt > _host.SampledAt)
+                _host = message;
+        }
+    }
+
+    public void Apply(GpuProcessObserved message)
+    {
+        lock (_gate)
+        {
+            _snapshot = null;
+            var process = At(message.GpuUuid, ProcessId.From(message.Pid, message.StartedAt));
+            if (message.Change == ProcessChange.Exited)
+                process.End(message.ObservedAt);
+            else
+                process.Describe(message);
+        }
+    }
+
+    public void Apply(ProcessClassified message)
+    {
+        lock (_gate)
+        {
+            _snapshot = null;
+            var id = ProcessId.From(message.Pid, message.StartedAt);
+            if (!_verdicts.TryGetValue(id, out var known) || IsNewer(message, known))
+                _verdicts[id] = message;
+        }
+    }
+
+    /// <summary>The process was seen; used when the state is read back from the database.</summary>
+    public void See(string gpuUuid, ProcessId id, DateTimeOffset at, long? memoryUsedBytes)
+    {
+        lock (_gate)
+        {
+            _snapshot = null;
+            At(gpuUuid, id).See(at, memoryUsedBytes);
+        }
+    }
+
+    /// <summary>Decides on staleness and forgets what ended long ago. True when subscribers should hear of it.</summary>
+    public bool Tick(DateTimeOffset now, TimeSpan staleAfter)
+    {
+        lock (_gate)
+        {
+            foreach (var (key, process) in _processes)
+                if (process.EndedAt is { } ended && now - ended > KeepEnded)
+                    _processes.Remove(key);
+            foreach (var (id, verdict) in _verdicts)
+                if (now - verdict.ObservedAt > KeepEnded && !_processes.Keys.Any(key => key.Id == id))
+                    _verdicts.Remove(id);
+            var stale = now - _heardAt > staleAfter;
+            if (stale == IsStale)
+                return false;
+            IsStale = stale;
+            _snapshot = null;
+            return true;
+        }
+    }
+
+    public bool IsForgotten(DateTimeOffset now, TimeSpan forgetAfter)
+    {
+        lock (_gate)
+            return now - _heardAt > forgetAfter;
+    }
+
+    public NodeSnapshot? Snapshot()
+    {
+        lock (_gate)
+            return _lastSeenAt == default ? null : _snapshot ??= Build();
+    }
+
+    /// <summary>A verdict of a newer observation wins; of equal ones the surer, then the name. The database orders them alike.</summary>
+    private static bool IsNewer(ProcessClassified candidate, ProcessClassified known) =>
+        (candidate.ObservedAt.CompareTo(known.ObservedAt), candidate.Confidence.CompareTo(known.Confidence)) switch
+        {
+            (> 0, _) or (0, > 0) => true,
+            (0, 0) => string.CompareOrdinal(candidate.Rule, known.Rule) > 0,
+            _ => false,
+        };
+
+    private void Hear(DateTimeOffset at, DateTimeOffset now)
+    {
+        _snapshot = null;
+        if (at <= _lastSeenAt)
+            return;
+        _lastSeenAt = at;
+        _heardAt = now;
+        IsStale = false;
+    }
+
+    private ProcessState At(string gpuUuid, ProcessId id)
+    {
+        if (!_processes.TryGetValue((gpuUuid, id), out var process))
+            _processes[(gpuUuid, id)] = process = new ProcessState();
+        return process;
+    }
+
+    private void EndMissing(GpuSampled message)
+    {
+        foreach (var (key, process) in _processes)
+        {
+            var gpu = message.Gpus.FirstOrDefault(gpu => gpu.Uuid == key.GpuUuid);
+            if (gpu is null || gpu.Processes is { } list && !list.Any(usage => ProcessId.From(usage.Pid, usage.StartedAt) == key.Id))
+                process.EndUnseen(message.SampledAt);
+        }
+    }
+
+    private NodeSnapshot Build() => new()
+    {
+        NodeId = nodeId,
+        LastSeenAt = _lastSeenAt,
+        Stale = IsStale,
+        GpusSampledAt = _gpus?.SampledAt,
+        Gpus = _gpus is null ? [] : [.. _gpus.Gpus.OrderBy(gpu => gpu.Index).ThenBy(gpu => gpu.Uuid, StringComparer.Ordinal)],
+        Host = _host,
+        Processes =
+        [
+            .. _processes.Where(pair => pair.Value is { IsSeen: true, EndedAt: null })
+                .Select(pair => pair.Value.ToContract(pair.Key.GpuUuid, pair.Key.Id, _verdicts.GetValueOrDefault(pair.Key.Id)))
+                .OrderByDescending(process => process.MemoryUsedBytes ?? -1).ThenBy(process => process.Pid)
+                .ThenBy(process => process.GpuUuid, StringComparer.Ordinal),
+        ],
+    };
+}

@@ -1,0 +1,88 @@
+using GpuPlatform.Contracts;
+using Npgsql;
+
+namespace GpuPlatform.History.Storage;
+
+/// <summary>What a message added to the tables.</summary>
+/// <param name="Inserted">Rows that are new.</param>
+/// <param name="Duplicates">Rows that were there already.</param>
+internal readonly record struct Stored(int Inserted, int Duplicates);
+
+/// <summary>
+/// Stores a tick of readings in one transaction. Every statement gives the same result whatever the order and however often
+/// messages arrive: keys decide what is new, instants decide what is newer.
+/// </summary>
+internal sealed class GpuSampleStore(Databases databases)
+{
+    // Ordered by key: two ticks of one host that are stored at the same time lock the rows in the same order.
+    private const string SeeGpus = """
+        INSERT INTO gpu AS known (gpu_uuid, node_id, index, name, first_seen_at, last_seen_at)
+        SELECT gpu_uuid, $1, gpu_index, gpu_name, $2, $2 FROM staged_sample ORDER BY gpu_uuid
+        ON CONFLICT (gpu_uuid) DO UPDATE SET
+            node_id = CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN excluded.node_id ELSE known.node_id END,
+            index = CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN excluded.index ELSE known.index END,
+            name = CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN excluded.name ELSE known.name END,
+            first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
+            last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at)
+        WHERE excluded.last_seen_at > known.last_seen_at OR excluded.first_seen_at < known.first_seen_at
+        """;
+
+    private const string AddSamples = """
+        INSERT INTO gpu_sample (gpu_uuid, sampled_at, node_id, utilization_percent, memory_utilization_percent, memory_total_bytes,
+            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error)
+        SELECT gpu_uuid, $2, $1, utilization_percent, memory_utilization_percent, memory_total_bytes,
+            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error
+        FROM staged_sample
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string SeeProcesses = """
+        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, memory_used_bytes, peak_memory_used_bytes, first_seen_at, last_seen_at)
+        SELECT $1, pid, started_at, gpu_uuid, max(memory_used_bytes), max(memory_used_bytes), $2, $2
+        FROM staged_process GROUP BY pid, started_at, gpu_uuid ORDER BY pid, started_at, gpu_uuid
+        ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET
+            memory_used_bytes = CASE WHEN excluded.last_seen_at >= known.last_seen_at
+                THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes) ELSE known.memory_used_bytes END,
+            peak_memory_used_bytes = GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes),
+            first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
+            last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at),
+            ended_at = CASE WHEN known.ended_at < excluded.last_seen_at THEN NULL ELSE known.ended_at END
+        """;
+
+    // A row that was seen after this tick stays open, so a late tick closes nothing that a newer one saw.
+    private const string EndProcesses = """
+        UPDATE gpu_process AS known SET ended_at = $2
+        WHERE known.node_id = $1 AND known.ended_at IS NULL AND known.last_seen_at < $2
+            AND NOT EXISTS (SELECT FROM staged_process seen
+                WHERE seen.gpu_uuid = known.gpu_uuid AND seen.pid = known.pid AND seen.started_at = known.started_at)
+            AND COALESCE((SELECT lists_processes FROM staged_sample sample WHERE sample.gpu_uuid = known.gpu_uuid), true)
+        """;
+
+    public async Task<Stored> SaveAsync(GpuSampled message, CancellationToken cancellation)
+    {
+        await using var connection = await databases.Ingest.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (message.Gpus.Count > 0)
+            await Staging.CopySamplesAsync(connection, message.Gpus, cancellation);
+        if (message.Gpus.Any(gpu => gpu.Processes is { Count: > 0 }))
+            await Staging.CopyProcessesAsync(connection, message.Gpus, cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        string[] statements = [SeeGpus, AddSamples, SeeProcesses, EndProcesses];
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<string> { TypedValue = message.NodeId },
+                    new NpgsqlParameter<DateTime> { TypedValue = message.SampledAt.UtcDateTime },
+                },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        var inserted = (int)batch.BatchCommands[1].RecordsAffected;
+        return new Stored(inserted, message.Gpus.Count - inserted);
+    }
+}

@@ -1,0 +1,65 @@
+using GpuPlatform.Contracts;
+using GpuPlatform.History.Ingest;
+using Npgsql;
+
+namespace GpuPlatform.History.Storage;
+
+/// <summary>Stores what is known of processes and what the classifier says of them; the newest observation wins.</summary>
+internal sealed class ProcessStore(Databases databases)
+{
+    private const string See = """
+        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, name, executable_path, command_line, user_name, ancestors,
+            control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $13, $13)
+        ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET (name, executable_path, command_line, user_name, ancestors,
+            control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at, ended_at) =
+        (SELECT (CASE WHEN newer THEN excluded.name ELSE known.name END), (CASE WHEN newer THEN excluded.executable_path ELSE known.executable_path END),
+            (CASE WHEN newer THEN excluded.command_line ELSE known.command_line END), (CASE WHEN newer THEN excluded.user_name ELSE known.user_name END),
+            (CASE WHEN newer THEN excluded.ancestors ELSE known.ancestors END), (CASE WHEN newer THEN excluded.control_group ELSE known.control_group END),
+            (CASE WHEN newer THEN excluded.context ELSE known.context END),
+            (CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes) ELSE known.memory_used_bytes END),
+            GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes), GREATEST(known.described_at, excluded.described_at),
+            LEAST(known.first_seen_at, excluded.first_seen_at), GREATEST(known.last_seen_at, excluded.last_seen_at),
+            (CASE WHEN known.ended_at < excluded.last_seen_at THEN NULL ELSE known.ended_at END)
+        FROM (SELECT known.described_at IS NULL OR excluded.described_at >= known.described_at AS newer) AS order_of)
+        RETURNING (xmax = 0)
+        """;
+
+    // An exit that overtook the start leaves a closed row behind; the start fills it in.
+    private const string End = """
+        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, first_seen_at, last_seen_at, ended_at)
+        VALUES ($1, $2, $3, $4, $5, $5, $5)
+        ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET ended_at = LEAST(known.ended_at, excluded.ended_at)
+        WHERE excluded.ended_at >= known.last_seen_at
+        RETURNING (xmax = 0)
+        """;
+
+    // Equal instants happen: one process on two GPUs is observed twice at once. The surer verdict wins, whichever comes first.
+    private const string Judge = """
+        INSERT INTO process_verdict AS known (node_id, pid, started_at, kind, confidence, rule, reason, observed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (node_id, pid, started_at) DO UPDATE SET kind = excluded.kind, confidence = excluded.confidence,
+            rule = excluded.rule, reason = excluded.reason, observed_at = excluded.observed_at
+        WHERE (excluded.observed_at, excluded.confidence, excluded.rule COLLATE "C") > (known.observed_at, known.confidence, known.rule COLLATE "C")
+        RETURNING (xmax = 0)
+        """;
+
+    public Task<Stored> SaveAsync(GpuProcessObserved message, CancellationToken cancellation) => message.Change == ProcessChange.Exited
+        ? SaveAsync(End, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid, message.ObservedAt.UtcDateTime)
+        : SaveAsync(See, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid, Text.Clean(message.Name),
+            Text.Clean(message.ExecutablePath), Text.Clean(message.CommandLine), Text.Clean(message.UserName), Text.Clean(message.Ancestors),
+            Text.Clean(message.ControlGroup), message.Context is { } context ? WireName.Of(context) : null, message.MemoryUsedBytes,
+            message.ObservedAt.UtcDateTime);
+
+    public Task<Stored> SaveAsync(ProcessClassified message, CancellationToken cancellation) =>
+        SaveAsync(Judge, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, WireName.Of(message.Kind), message.Confidence,
+            Text.Clean(message.Rule), Text.Clean(message.Reason), message.ObservedAt.UtcDateTime);
+
+    private async Task<Stored> SaveAsync(string statement, CancellationToken cancellation, params Sql.Value[] values)
+    {
+        await using var connection = await databases.Ingest.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        Sql.Add(batch, statement, values);
+        return await batch.ExecuteScalarAsync(cancellation) is true ? new Stored(1, 0) : new Stored(0, 1);
+    }
+}

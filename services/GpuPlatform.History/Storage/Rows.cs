@@ -1,0 +1,90 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.History.Storage;
+
+internal sealed class NodeRow
+{
+    public required string NodeId { get; set; }
+    public DateTimeOffset LastSeenAt { get; set; }
+    public int? LogicalProcessorCount { get; set; }
+    public required string CollectorVersion { get; set; }
+    public required string GpuSource { get; set; }
+    public string? GpuUnavailableReason { get; set; }
+    public string? DriverVersion { get; set; }
+    public string? CudaVersion { get; set; }
+    public string? NvmlVersion { get; set; }
+    public long MessagesQueued { get; set; }
+    public long MessagesDropped { get; set; }
+}
+
+internal sealed class GpuRow
+{
+    public required string GpuUuid { get; set; }
+    public required string NodeId { get; set; }
+    public int Index { get; set; }
+    public required string Name { get; set; }
+    public DateTimeOffset FirstSeenAt { get; set; }
+    public DateTimeOffset LastSeenAt { get; set; }
+}
+
+internal sealed class GpuSampleRow
+{
+    public required string GpuUuid { get; set; }
+    public DateTimeOffset SampledAt { get; set; }
+    public required string NodeId { get; set; }
+    public double? UtilizationPercent { get; set; }
+    public double? MemoryUtilizationPercent { get; set; }
+    public long? MemoryTotalBytes { get; set; }
+    public long? MemoryUsedBytes { get; set; }
+    public long? MemoryFreeBytes { get; set; }
+    public long? MemoryReservedBytes { get; set; }
+    public double? TemperatureCelsius { get; set; }
+    public double? PowerWatts { get; set; }
+    public double? PowerLimitWatts { get; set; }
+    public string? Error { get; set; }
+}
+
+internal sealed class HostSampleRow
+{
+    public required string NodeId { get; set; }
+    public DateTimeOffset SampledAt { get; set; }
+    public double? CpuPercent { get; set; }
+    public long? MemoryTotalBytes { get; set; }
+    public long? MemoryUsedBytes { get; set; }
+}
+
+internal sealed class GpuProcessRow
+{
+    public required string NodeId { get; set; }
+    public int Pid { get; set; }
+    public DateTimeOffset StartedAt { get; set; }
+    public required string GpuUuid { get; set; }
+    public string? Name { get; set; }
+    public string? ExecutablePath { get; set; }
+    public string[]? CommandLine { get; set; }
+    public string? UserName { get; set; }
+    public string[]? Ancestors { get; set; }
+    public string? ControlGroup { get; set; }
+    public GpuContext? Context { get; set; }
+    public long? MemoryUsedBytes { get; set; }
+    public long? PeakMemoryUsedBytes { get; set; }
+
+    /// <summary>Instant of the observation the descriptive columns come from; null until one came.</summary>
+    public DateTimeOffset? DescribedAt { get; set; }
+
+    public DateTimeOffset FirstSeenAt { get; set; }
+    public DateTimeOffset LastSeenAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+internal sealed class ProcessVerdictRow
+{
+    public required string NodeId { get; set; }
+    public int Pid { get; set; }
+    public DateTimeOffset StartedAt { get; set; }
+    public WorkloadKind Kind { get; set; }
+    public double Confidence { get; set; }
+    public required string Rule { get; set; }
+    public required string Reason { get; set; }
+    public DateTimeOffset ObservedAt { get; set; }
+}

@@ -1,0 +1,13 @@
+namespace GpuPlatform.History.Storage;
+
+/// <summary>Longest texts the tables take, in characters. Messages are checked against them before they are stored.</summary>
+internal static class TextLimits
+{
+    public const int NodeId = 128;
+    public const int GpuUuid = 96;
+    public const int Name = 256;
+    public const int Version = 64;
+    public const int Reason = 1024;
+    public const int Path = 4096;
+    public const int CommandLine = 262_144;
+}

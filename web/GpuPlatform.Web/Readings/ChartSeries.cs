@@ -8,6 +8,9 @@ public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyL
     /// <summary>Two readings further apart than this many steps have a gap between them.</summary>
     public const double GapSteps = 2.5;
 
+    /// <summary>True when its node is silent: the last point is not how things are now.</summary>
+    public bool Stale { get; init; }
+
     /// <summary>Draws <paramref name="line"/>; where samples are missing a null point breaks it.</summary>
     public static ChartSeries From(GpuLine line, Metric metric, string label, int color)
     {
@@ -42,7 +45,7 @@ public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyL
         var known = Values.Where(value => value is not null).Select(value => value!.Value).ToList();
         return known.Count == 0
             ? $"{Label}: not reported"
-            : $"{Label}: now {Text(Values[^1], metric)}, between {Text(known.Min(), metric)} and {Text(known.Max(), metric)}";
+            : $"{Label}: {(Stale ? "last" : "now")} {Text(Values[^1], metric)}, between {Text(known.Min(), metric)} and {Text(known.Max(), metric)}";
     }
 
     public static double Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000d;

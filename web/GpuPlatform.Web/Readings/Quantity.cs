@@ -27,7 +27,7 @@ internal static class Quantity
     public static string BytesOf(double? used, double? total) =>
         used >= 0 && total > 0
             ? $"{Number(used / BytesPerGib, "0.0")} of {Number(total / BytesPerGib, "0.0")} GiB"
-            : $"{Bytes(used)} of {Bytes(total)}";
+            : used is null && total is null ? Missing : $"{Bytes(used)} of {Bytes(total)}";
 
     /// <summary>The share in percent, within 0–100; null when either part is missing.</summary>
     public static double? Share(double? part, double? whole) => whole > 0 && part is not null ? Math.Clamp(part.Value / whole.Value * 100, 0, 100) : null;

@@ -44,7 +44,7 @@ class LineChart {
   table() {
     const filled = this.lines.map(line => [line.times, line.values]);
     if (filled.length === 0) return [[]];
-    return filled.length === 1 ? filled[0] : uPlot.join(filled);
+    return filled.length === 1 ? filled[0] : uPlot.join(filled, filled.map(() => [0, 2])); // 2: a null reaches up to the line's next sample
   }
 
   size() {
@@ -68,7 +68,7 @@ class LineChart {
     const compact = this.options.compact;
     return {
       ...this.size(),
-      padding: compact ? [3, 0, 3, 0] : [10, 8, 0, 0],
+      padding: compact ? [3, 0, 3, 0] : [10, 20, 0, 0],
       legend: { show: false },
       cursor: compact ? { show: false } : { drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: {
@@ -76,7 +76,7 @@ class LineChart {
         y: { range: (plot, low, high) => this.rangeY(low, high) },
       },
       axes: compact ? [{ show: false }, { show: false }] : [
-        { ...axis, size: 30, space: 70, values: (plot, splits) => splits.map(at => clock(at).slice(0, at % 60 === 0 ? 5 : 8)) },
+        { ...axis, size: 30, space: 52, values: (plot, splits) => splits.map(at => clock(at).slice(0, at % 60 === 0 ? 5 : 8)) },
         { ...axis, size: 62, values: (plot, splits) => splits.map(value => `${+value.toFixed(1)} ${this.view.unit}`) },
       ],
       series: [{}, ...this.lines.map(line => this.style(line, color, compact))],

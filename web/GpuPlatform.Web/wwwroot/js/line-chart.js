@@ -70,7 +70,7 @@ class LineChart {
       ...this.size(),
       padding: compact ? [3, 0, 3, 0] : [10, 20, 0, 0],
       legend: { show: false },
-      cursor: compact ? { show: false } : { drag: { x: false, y: false }, y: false, points: { size: 7 } },
+      cursor: compact ? { show: false } : { drag: { x: false, y: false }, y: false, points: { size: 7 }, hover: { prox: 10 } },
       scales: {
         x: { time: true, range: () => this.rangeX() },
         y: { range: (plot, low, high) => this.rangeY(low, high) },

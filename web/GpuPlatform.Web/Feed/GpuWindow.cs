@@ -38,7 +38,8 @@ internal sealed class GpuWindow
     {
         if (step > TimeSpan.Zero) HistoryStep = step;
         Trim(now);
-        var missing = points.Where(point => IsWithin(point.At, now) && !HasReadingWithin(point.At, HistoryStep)).DistinctBy(point => point.At).ToList();
+        var missing = points.Where(point => IsWithin(point.At, now) && !HasReadingWithin(point.At, HistoryStep))
+            .DistinctBy(point => point.At).ToList();
         if (missing.Count == 0) return false;
         _readings.AddRange(missing);
         _readings.Sort(static (left, right) => left.At.CompareTo(right.At));

@@ -18,5 +18,6 @@ internal sealed class HistoryOptionsValidator : IValidateOptions<HistoryOptions>
         Uri.TryCreate(options.BaseAddress, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{HistoryOptions.Section}:{nameof(HistoryOptions.BaseAddress)} is '{options.BaseAddress}': give an absolute http or https address, for instance http://localhost:5103");
+                $"{HistoryOptions.Section}:{nameof(HistoryOptions.BaseAddress)} is '{options.BaseAddress}': "
+                + "give an absolute http or https address, for instance http://localhost:5103");
 }

@@ -18,26 +18,38 @@ internal sealed class LiveStore(TimeProvider time)
 
     public FeedSubscription Subscribe()
     {
-        var subscription = new FeedSubscription(time, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
+        var subscription = new FeedSubscription(
+            time, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
         ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
         return subscription;
     }
 
-    public void Connected() => Change(state => state with { Connection = FeedConnection.Live, Problem = null, LastLiveAt = time.GetUtcNow() });
+    public void Connected() => Change(state =>
+        state with { Connection = FeedConnection.Live, Problem = null, LastLiveAt = time.GetUtcNow() });
 
-    public void Disconnected(FeedConnection connection, string problem) => Change(state => state with { Connection = connection, Problem = problem });
+    public void Disconnected(FeedConnection connection, string problem) =>
+        Change(state => state with { Connection = connection, Problem = problem });
 
     /// <summary>Takes one event of the live feed; null counts as one that could not be read.</summary>
-    public void Apply(NodeSnapshot? node) => Change(state => node is null
-        ? state with { MalformedEvents = state.MalformedEvents + 1, LastLiveAt = time.GetUtcNow() }
-        : Take(node) ? state with { Nodes = [.. _nodes.Values], LastLiveAt = time.GetUtcNow() } : state);
+    public void Apply(NodeSnapshot? node) => Change(state =>
+    {
+        state = state with { LastLiveAt = time.GetUtcNow() };
+        if (node is null) return state with { MalformedEvents = state.MalformedEvents + 1 };
+        Take(node);
+        return state with { Nodes = [.. _nodes.Values] };
+    });
 
     /// <summary>Takes the full list of nodes: what it lacks is gone.</summary>
     public void Reconcile(RealtimeSnapshot snapshot) => Change(state =>
     {
         var whole = snapshot.Nodes.Where(WireCheck.IsWhole).ToList();
         foreach (var id in _nodes.Keys.Except(whole.Select(node => node.NodeId), StringComparer.Ordinal).ToList()) _nodes.Remove(id);
-        foreach (var node in whole) Take(node);
+        foreach (var node in whole)
+        {
+            // An event that came while this answer was on its way is newer. Events themselves are taken in their order,
+            // not by their time: a host's clock may be set back.
+            if (!_nodes.TryGetValue(node.NodeId, out var known) || known.LastSeenAt <= node.LastSeenAt) Take(node);
+        }
         var now = time.GetUtcNow();
         foreach (var (key, window) in _windows)
         {
@@ -51,7 +63,7 @@ internal sealed class LiveStore(TimeProvider time)
     public void Backfill(HistoricalSeries series) => Change(state =>
     {
         var now = time.GetUtcNow();
-        var step = double.IsFinite(series.StepSeconds) && series.StepSeconds is > 0 and < 86_400 ? TimeSpan.FromSeconds(series.StepSeconds) : TimeSpan.Zero;
+        var step = series.StepSeconds is > 0 and < 86_400 ? TimeSpan.FromSeconds(series.StepSeconds) : TimeSpan.Zero;
         var filled = false;
         foreach (var gpu in series.Gpus) filled |= Window(gpu.NodeId, gpu.Uuid).Backfill(gpu.Points.Select(GpuReading.From), step, now);
         return filled ? state with { LinesGeneration = state.LinesGeneration + 1 } : state;
@@ -69,14 +81,12 @@ internal sealed class LiveStore(TimeProvider time)
         }
     }
 
-    private bool Take(NodeSnapshot node)
+    private void Take(NodeSnapshot node)
     {
-        if (_nodes.TryGetValue(node.NodeId, out var known) && known.LastSeenAt > node.LastSeenAt) return false;
         _nodes[node.NodeId] = node;
-        if (node.GpusSampledAt is not { } at) return true;
+        if (node.GpusSampledAt is not { } at) return;
         var now = time.GetUtcNow();
         foreach (var gpu in node.Gpus) Window(node.NodeId, gpu.Uuid).Add(GpuReading.From(gpu, at), now);
-        return true;
     }
 
     private GpuWindow Window(string nodeId, string uuid)

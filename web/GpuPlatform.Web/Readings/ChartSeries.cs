@@ -45,7 +45,8 @@ public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyL
         var known = Values.Where(value => value is not null).Select(value => value!.Value).ToList();
         return known.Count == 0
             ? $"{Label}: not reported"
-            : $"{Label}: {(Stale ? "last" : "now")} {Text(Values[^1], metric)}, between {Text(known.Min(), metric)} and {Text(known.Max(), metric)}";
+            : $"{Label}: "
+                + $"{(Stale ? "last" : "now")} {Text(Values[^1], metric)}, between {Text(known.Min(), metric)} and {Text(known.Max(), metric)}";
     }
 
     public static double Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000d;

@@ -8,7 +8,8 @@ internal static class GpuLabel
     /// <summary>"RTX 4090" for the driver's "NVIDIA GeForce RTX 4090"; the index tells twins of one node apart.</summary>
     public static string Short(GpuSample gpu, NodeSnapshot node)
     {
-        var name = gpu.Name.Replace("NVIDIA ", "", StringComparison.OrdinalIgnoreCase).Replace("GeForce ", "", StringComparison.OrdinalIgnoreCase).Trim();
+        var name = gpu.Name.Replace("NVIDIA ", "", StringComparison.OrdinalIgnoreCase)
+            .Replace("GeForce ", "", StringComparison.OrdinalIgnoreCase).Trim();
         if (name.Length == 0) name = "GPU";
         return node.Gpus.Count(other => other.Name == gpu.Name) > 1 ? $"{name} #{gpu.Index}" : name;
     }

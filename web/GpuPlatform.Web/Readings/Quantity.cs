@@ -30,7 +30,8 @@ internal static class Quantity
             : used is null && total is null ? Missing : $"{Bytes(used)} of {Bytes(total)}";
 
     /// <summary>The share in percent, within 0–100; null when either part is missing.</summary>
-    public static double? Share(double? part, double? whole) => whole > 0 && part is not null ? Math.Clamp(part.Value / whole.Value * 100, 0, 100) : null;
+    public static double? Share(double? part, double? whole) =>
+        whole > 0 && part is not null ? Math.Clamp(part.Value / whole.Value * 100, 0, 100) : null;
 
     /// <summary>A number for an attribute or a style.</summary>
     public static string Plain(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

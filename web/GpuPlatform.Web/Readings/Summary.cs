@@ -50,7 +50,8 @@ internal static class Summary
 
     private static string Holders(NodeSnapshot node, GpuSample gpu)
     {
-        var processes = node.Processes.Where(process => process.GpuUuid == gpu.Uuid).OrderByDescending(process => process.MemoryUsedBytes ?? -1).ToList();
+        var processes = node.Processes.Where(process => process.GpuUuid == gpu.Uuid)
+            .OrderByDescending(process => process.MemoryUsedBytes ?? -1).ToList();
         if (processes.Count == 0)
             return gpu.UtilizationPercent > 5 ? "the driver lists no process, so who uses it cannot be told" : "no process is on it";
         var total = processes.Sum(process => (double)(process.MemoryUsedBytes ?? 0));

@@ -23,12 +23,21 @@ public sealed class LiveStoreTests
     }
 
     [Fact]
-    public void Older_event_does_not_overwrite_a_newer_one()
+    public void Answer_that_was_overtaken_by_an_event_does_not_undo_it()
     {
         _store.Apply(Node(Noon, Gpu(utilization: 20)));
-        _store.Apply(Node(Noon.AddSeconds(-2), Gpu(utilization: 10)));
+        _store.Reconcile(new RealtimeSnapshot { GeneratedAt = Noon, Nodes = [Node(Noon.AddSeconds(-2), Gpu(utilization: 10))] });
 
         Assert.Equal(20, Assert.Single(_store.State.Nodes).Gpus[0].UtilizationPercent);
+    }
+
+    [Fact]
+    public void Host_whose_clock_was_set_back_is_still_followed()
+    {
+        _store.Apply(Node(Noon, Gpu(utilization: 20)));
+        _store.Apply(Node(Noon.AddHours(-1), Gpu(utilization: 10)));
+
+        Assert.Equal(10, Assert.Single(_store.State.Nodes).Gpus[0].UtilizationPercent);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial class DonutChart
             }
         }
         await _chart.InvokeVoidAsync("set", shares.Select(share =>
-            new { Key = KindLabel.Key(share.Kind), Label = KindLabel.Of(share.Kind), share.Percent, Text = Quantity.Bytes(share.Bytes) }));
+            new { Key = KindLabel.Key(share.Kind), Label = KindLabel.Of(share.Kind), share.Percent }));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,4 @@
-// A thin hand around an ApexCharts ring: slices come as { key, label, percent, text }.
+// A thin hand around an ApexCharts ring: slices come as { key, label, percent }.
 let library;
 
 // Fetched when the first ring is drawn; a failed fetch may be tried again
@@ -35,7 +35,6 @@ class DonutChart {
     if (this.slices.length === 0 || !this.host.isConnected) return;
     const css = getComputedStyle(this.host);
     const color = name => css.getPropertyValue(name).trim();
-    const texts = this.slices.map(slice => slice.text);
     this.chart = new ApexCharts(this.host, {
       chart: { type: 'donut', height: 200, fontFamily: 'inherit', background: 'transparent', animations: { enabled: false } },
       series: this.slices.map(slice => slice.percent),
@@ -46,7 +45,7 @@ class DonutChart {
       dataLabels: { enabled: false },
       legend: { show: false },
       states: { active: { filter: { type: 'none' } } },
-      tooltip: { fillSeriesColor: false, theme: document.documentElement.dataset.theme, y: { formatter: (value, at) => `${texts[at.seriesIndex]} (${value.toFixed(0)} %)` } },
+      tooltip: { fillSeriesColor: false, theme: document.documentElement.dataset.theme, y: { formatter: value => `${value.toFixed(0)} %` } },
     });
     await this.chart.render();
   }

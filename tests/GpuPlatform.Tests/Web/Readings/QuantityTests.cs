@@ -1,0 +1,33 @@
+using GpuPlatform.Web.Readings;
+
+namespace GpuPlatform.Tests.Web.Readings;
+
+public sealed class QuantityTests
+{
+    [Theory]
+    [InlineData(null, "—")]
+    [InlineData(-1d, "—")]
+    [InlineData(0d, "0 MiB")]
+    [InlineData(1000d, "< 1 MiB")]
+    [InlineData(64d * 1024 * 1024, "64 MiB")]
+    [InlineData(9.1 * 1024 * 1024 * 1024, "9.1 GiB")]
+    public void Bytes_are_read_in_binary_units(double? bytes, string expected) => Assert.Equal(expected, Quantity.Bytes(bytes));
+
+    [Fact]
+    public void Missing_numbers_are_a_dash_and_zero_is_zero()
+    {
+        Assert.Equal(["—", "—", "—", "0 %"], [Quantity.Percent(null), Quantity.Celsius(double.NaN), Quantity.Watts(double.PositiveInfinity), Quantity.Percent(0)]);
+        Assert.Equal("— of 24.0 GiB", Quantity.BytesOf(null, 24 * Quantity.BytesPerGib));
+        Assert.Equal("3.0 of 24.0 GiB", Quantity.BytesOf(3 * Quantity.BytesPerGib, 24 * Quantity.BytesPerGib));
+    }
+
+    [Fact]
+    public void Share_stays_within_its_bar_and_is_missing_when_a_part_is()
+    {
+        Assert.Equal(100, Quantity.Share(500, 450));
+        Assert.Equal(0, Quantity.Share(-3, 450));
+        Assert.Null(Quantity.Share(null, 450));
+        Assert.Null(Quantity.Share(300, null));
+        Assert.Null(Quantity.Share(300, 0));
+    }
+}

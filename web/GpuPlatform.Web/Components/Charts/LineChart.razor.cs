@@ -1,0 +1,122 @@
+using GpuPlatform.Web.Feed;
+using GpuPlatform.Web.Readings;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace GpuPlatform.Web.Components.Charts;
+
+/// <summary>uPlot behind plain numbers: whole lines when their past changed, else only the points that are new.</summary>
+public sealed partial class LineChart
+{
+    private readonly Dictionary<string, double> _lastSent = [];
+    private ElementReference _root;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _chart;
+    private object? _drawn;
+    private bool _drawing;
+    private bool _again;
+    private bool _disposed;
+    private bool _failed;
+
+    [Parameter, EditorRequired] public required string Label { get; set; }
+    [Parameter, EditorRequired] public required IReadOnlyList<ChartSeries> Series { get; set; }
+    [Parameter, EditorRequired] public required Metric Metric { get; set; }
+    [Parameter] public double? Max { get; set; }
+    [Parameter] public DateTimeOffset Now { get; set; }
+    [Parameter] public bool Compact { get; set; }
+
+    /// <summary>Another value says that points were filled in before the newest.</summary>
+    [Parameter] public long Generation { get; set; }
+
+    private string Description => $"{Label}. {string.Join("; ", Series.Select(series => series.Describe(Metric)))}";
+
+    // One drawing call at a time: a slow browser gets the newest state next, not every state
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_failed || _disposed) return;
+        _again = true;
+        if (_drawing) return;
+        _drawing = true;
+        try
+        {
+            while (_again && !_disposed)
+            {
+                _again = false;
+                await DrawAsync();
+            }
+        }
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The circuit is gone, and the chart with it
+        }
+        catch (JSException exception)
+        {
+            Log.Failed(Logger, exception);
+            _failed = true;
+            StateHasChanged();
+        }
+        finally
+        {
+            _drawing = false;
+        }
+    }
+
+    private async Task DrawAsync()
+    {
+        if (_chart is null)
+        {
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/line-chart.js"]);
+            _chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, new { Compact, WindowSeconds = GpuWindow.Length.TotalSeconds });
+            if (_disposed)
+            {
+                await ReleaseAsync();
+                return;
+            }
+        }
+        var series = Series;
+        var view = new { Now = ChartSeries.Seconds(Now), Max, Metric.Unit, Metric.Decimals };
+        var drawn = (Generation, Metric.Key, Max, string.Join('\n', series.Select(each => $"{each.Key} {each.Label} {each.Color}")));
+        if (drawn.Equals(_drawn))
+        {
+            await _chart.InvokeVoidAsync("append", series.Select(each => each.After(_lastSent.GetValueOrDefault(each.Key))), view);
+        }
+        else
+        {
+            await _chart.InvokeVoidAsync("setData", series, view);
+            _lastSent.Clear();
+            _drawn = drawn;
+        }
+        foreach (var each in series.Where(each => each.Times.Count > 0)) _lastSent[each.Key] = each.Times[^1];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        await ReleaseAsync();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var (chart, module) = (_chart, _module);
+        (_chart, _module) = (null, null);
+        try
+        {
+            if (chart is not null)
+            {
+                await chart.InvokeVoidAsync("dispose");
+                await chart.DisposeAsync();
+            }
+            if (module is not null) await module.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
+        {
+            // The browser has left and took the chart with it
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A line chart could not be drawn")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Web.Feed;
+
+internal static class FeedRegistration
+{
+    /// <summary>Adds <see cref="LiveStore"/> and the one reader that fills it.</summary>
+    public static IServiceCollection AddHistoryFeed(this IServiceCollection services)
+    {
+        services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<LiveStore>();
+        services.AddHttpClient<HistoryClient>((provider, http) =>
+        {
+            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<HistoryOptions>>().Value.BaseAddress);
+            http.MaxResponseContentBufferSize = HistoryClient.MaxAnswerBytes;
+        });
+        services.AddSingleton<Func<HistoryClient>>(provider => provider.GetRequiredService<HistoryClient>);
+        services.AddHostedService<HistoryFeed>();
+        return services;
+    }
+}

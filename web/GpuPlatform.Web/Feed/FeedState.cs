@@ -1,0 +1,39 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Web.Feed;
+
+public enum FeedConnection
+{
+    /// <summary>The first attempt since the start has not ended yet.</summary>
+    Connecting,
+
+    /// <summary>Events arrive.</summary>
+    Live,
+
+    /// <summary>The feed was lost a moment ago.</summary>
+    Reconnecting,
+
+    /// <summary>An attempt to open the feed failed.</summary>
+    Unreachable,
+}
+
+/// <summary>What the dashboard knows at one instant. Immutable: a circuit may hold it for as long as it likes.</summary>
+public sealed record FeedState
+{
+    public FeedConnection Connection { get; init; }
+
+    /// <summary>Why there is no connection, in words; null while there is one.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>When the feed was last known to be good; null when it never was.</summary>
+    public DateTimeOffset? LastLiveAt { get; init; }
+
+    /// <summary>Ordered by id.</summary>
+    public IReadOnlyList<NodeSnapshot> Nodes { get; init; } = [];
+
+    /// <summary>Events that could not be read since the start.</summary>
+    public long MalformedEvents { get; init; }
+
+    /// <summary>Changes whenever older points of a line were filled in, so that charts must be drawn anew.</summary>
+    public long LinesGeneration { get; init; }
+}

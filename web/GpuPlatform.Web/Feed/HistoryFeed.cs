@@ -1,0 +1,135 @@
+namespace GpuPlatform.Web.Feed;
+
+/// <summary>
+/// The one reader of History's live feed in this process. Subscribes first and reads the stored minutes after,
+/// so that nothing falls between the two; does so again after every reconnect, so that gaps heal.
+/// </summary>
+internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore store, TimeProvider time, ILogger<HistoryFeed> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryRefreshAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>1, 2, 4, 8 and then 10 s.</summary>
+    internal static TimeSpan BackOff(int failures) => TimeSpan.FromSeconds(Math.Min(10, Math.Pow(2, Math.Clamp(failures - 1, 0, 8))));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
+        {
+            failures = await ConnectOnceAsync(stoppingToken) ? 1 : failures + 1;
+            try
+            {
+                await Task.Delay(BackOff(failures), time, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    // True when the feed was open for a while, whatever ended it.
+    private async Task<bool> ConnectOnceAsync(CancellationToken cancellationToken)
+    {
+        var opened = false;
+        try
+        {
+            var client = connect();
+            await using var live = await client.OpenLiveAsync(cancellationToken);
+            opened = true;
+            store.Connected();
+            Log.Connected(logger);
+            await FollowAsync(client, live, cancellationToken);
+            Lose(FeedConnection.Reconnecting, "History ended the feed");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            Lose(opened ? FeedConnection.Reconnecting : FeedConnection.Unreachable, Describe(exception));
+        }
+        return opened;
+    }
+
+    private async Task FollowAsync(HistoryClient client, LiveStream live, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var refreshing = RefreshUntilEndedAsync(client, ended.Token);
+        try
+        {
+            await foreach (var node in live.ReadAsync(cancellationToken))
+            {
+                if (node is null) Log.Malformed(logger, store.State.MalformedEvents + 1);
+                store.Apply(node);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await refreshing;
+        }
+    }
+
+    // Repeated although events arrive: a collector that was cut off delivers late, and only the stored series has those samples.
+    private async Task RefreshUntilEndedAsync(HistoryClient client, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(RefreshEvery, time);
+        try
+        {
+            do
+            {
+                timer.Period = await TryRefreshAsync(client, cancellationToken) ? RefreshEvery : RetryRefreshAfter;
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task<bool> TryRefreshAsync(HistoryClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            store.Reconcile(await client.GetRealtimeAsync(cancellationToken));
+            store.Backfill(await client.GetHistoricalAsync(GpuWindow.Length + TimeSpan.FromSeconds(12), cancellationToken));
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.RefreshFailed(logger, Describe(exception));
+            return false;
+        }
+    }
+
+    private void Lose(FeedConnection connection, string problem)
+    {
+        if (store.State.Connection != connection) Log.Lost(logger, problem);
+        store.Disconnected(connection, problem);
+    }
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        HttpRequestException { StatusCode: { } status } => $"History answered {(int)status}",
+        HttpRequestException => "no connection to History",
+        OperationCanceledException => "History did not answer in time",
+        _ => exception.Message,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "History's live feed is open")]
+        public static partial void Connected(ILogger logger);
+
+        [LoggerMessage(LogLevel.Warning, "History's live feed is not there: {Problem}; trying again until it is")]
+        public static partial void Lost(ILogger logger, string problem);
+
+        [LoggerMessage(LogLevel.Debug, "An event of History's live feed could not be read; {Count} so far")]
+        public static partial void Malformed(ILogger logger, long count);
+
+        [LoggerMessage(LogLevel.Warning, "The stored minutes could not be read: {Problem}")]
+        public static partial void RefreshFailed(ILogger logger, string problem);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Web.Feed;
+
+/// <summary>How History's JSON is read: camelCase, and null only where the contract allows it.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(NodeSnapshot))]
+[JsonSerializable(typeof(RealtimeSnapshot))]
+[JsonSerializable(typeof(HistoricalSeries))]
+internal sealed partial class WireJson : JsonSerializerContext;

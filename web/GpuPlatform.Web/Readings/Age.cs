@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace GpuPlatform.Web.Readings;
+
+/// <summary>How long ago something was, in at most two units.</summary>
+internal static class Age
+{
+    public static string Of(DateTimeOffset at, DateTimeOffset now)
+    {
+        var age = now - at;
+        return age switch
+        {
+            { TotalSeconds: < 5 } => "just now", // also what a host's faster clock puts into the future
+            { TotalMinutes: < 1 } => $"{(int)age.TotalSeconds} s",
+            { TotalHours: < 1 } => $"{(int)age.TotalMinutes} min",
+            { TotalDays: < 1 } => Two((int)age.TotalHours, "h", age.Minutes, "min"),
+            _ => Two((int)age.TotalDays, "d", age.Hours, "h"),
+        };
+    }
+
+    /// <summary>As <see cref="Of"/>, ready for "last seen …".</summary>
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) => Of(at, now) is var age && age == "just now" ? age : $"{age} ago";
+
+    public static string Exact(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Two(int large, string largeUnit, int small, string smallUnit) =>
+        small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
+}

@@ -1,0 +1,81 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Web.Readings;
+
+/// <summary>What the GPUs are doing and who makes them do it, in words. Says only what was reported.</summary>
+internal static class Summary
+{
+    private const int GpusNamed = 3;
+    private const int ProcessesNamed = 3;
+
+    // Whoever holds less is told with the others: the sentence is about what matters
+    private const double SmallShare = 0.05;
+
+    public static string Of(IReadOnlyList<NodeSnapshot> nodes, DateTimeOffset now)
+    {
+        if (nodes.Count == 0) return "No node has reported yet, so nothing can be said.";
+        var fresh = nodes.Where(node => !node.Stale).ToList();
+        if (fresh.Count == 0) return Silent(nodes, now);
+        var gpus = (from node in fresh from gpu in node.Gpus select (Node: node, Gpu: gpu))
+            .OrderByDescending(each => each.Gpu.UtilizationPercent ?? -1).ToList();
+        if (gpus.Count == 0) return fresh.Count == 1 ? $"{fresh[0].NodeId} reports no GPU." : "None of the nodes reports a GPU.";
+
+        // The busiest are named first, because they are what the question is about
+        var severalNodes = nodes.Count > 1;
+        var sentences = gpus.Take(GpusNamed).Select(each => Sentence(each.Node, each.Gpu, severalNodes)).ToList();
+        if (gpus.Count > GpusNamed) sentences.Add($"{Count(gpus.Count - GpusNamed, "more GPU")} less busy.");
+        var stale = nodes.Where(node => node.Stale).ToList();
+        if (stale.Count > 0) sentences.Add(Silent(stale, now));
+        return string.Join(" ", sentences);
+    }
+
+    private static string Silent(IReadOnlyList<NodeSnapshot> nodes, DateTimeOffset now) => nodes.Count == 1
+        ? $"{nodes[0].NodeId} was last heard {Age.Ago(nodes[0].LastSeenAt, now)}; what it does now cannot be told."
+        : $"{nodes.Count} nodes are silent; what they do now cannot be told.";
+
+    private static string Sentence(NodeSnapshot node, GpuSample gpu, bool nameNode)
+    {
+        var name = GpuLabel.OnNode(gpu, node, nameNode);
+        if (gpu.Error is not null) return $"{name} does not answer: {gpu.Error.TrimEnd('.')}.";
+        return $"{name} {Load(gpu.UtilizationPercent)}: {Holders(node, gpu)}.";
+    }
+
+    private static string Load(double? percent) => percent switch
+    {
+        null => "does not report how busy it is",
+        <= 5 => $"is idle at {Quantity.Percent(percent)}",
+        < 50 => $"is at {Quantity.Percent(percent)}",
+        _ => $"is busy at {Quantity.Percent(percent)}",
+    };
+
+    private static string Holders(NodeSnapshot node, GpuSample gpu)
+    {
+        var processes = node.Processes.Where(process => process.GpuUuid == gpu.Uuid)
+            .OrderByDescending(process => process.MemoryUsedBytes ?? -1).ToList();
+        if (processes.Count == 0)
+            return gpu.UtilizationPercent > 5 ? "the driver lists no process, so who uses it cannot be told" : "no process is on it";
+        var total = processes.Sum(process => (double)(process.MemoryUsedBytes ?? 0));
+        var named = processes.TakeWhile((process, i) => i == 0 || (i < ProcessesNamed && !(process.MemoryUsedBytes < total * SmallShare))).ToList();
+        var phrases = named.Select(Holder).ToList();
+        if (processes.Count > named.Count) phrases.Add(Others([.. processes.Skip(named.Count)]));
+        return string.Join("; ", phrases);
+    }
+
+    private static string Others(IReadOnlyList<GpuProcess> processes)
+    {
+        var who = processes.Count == 1 ? "1 other" : $"{processes.Count} others";
+        return processes.All(process => process.MemoryUsedBytes is not null)
+            ? $"{who} {(processes.Count == 1 ? "uses" : "use")} {Quantity.Bytes(processes.Sum(process => (double)process.MemoryUsedBytes!.Value))}"
+            : $"{who} {(processes.Count == 1 ? "runs" : "run")} on it";
+    }
+
+    private static string Holder(GpuProcess process)
+    {
+        var who = $"{process.Name ?? $"process {process.Pid}"} ({KindLabel.Of(process.Kind)})";
+        if (process.MemoryUsedBytes is not { } bytes) return $"{who} runs on it";
+        var verb = process.Kind is WorkloadKind.LlmInference ? "holds" : "uses"; // a loaded model keeps its memory while it is asked nothing
+        return $"{who} {verb} {Quantity.Bytes(bytes)}";
+    }
+
+    private static string Count(int count, string noun) => count == 1 ? $"{count} {noun} is" : $"{count} {noun}s are";
+}

@@ -2,6 +2,7 @@ using GpuPlatform.Collector;
 using GpuPlatform.Collector.Api;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
+using GpuPlatform.Contracts;
 
 if (!StartProblems.TryBuild(() => Build(args), Console.Error, out var app))
     return 1;
@@ -13,7 +14,7 @@ static WebApplication Build(string[] args)
     // The settings beside the program count, whatever directory it was started from
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddServiceDefaults();
-    builder.Services.AddSingleton<BrokerUplink>();
+    builder.AddUplink(messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
     builder.AddSampling();
     builder.AddGpuApi();
     builder.UseDefaultUrl();

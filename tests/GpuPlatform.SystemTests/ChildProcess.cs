@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public ChildProcess(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment)
     {
         // setsid: so that a Ctrl-C for it can be sent to its whole group, as a terminal does.
-        var start = new ProcessStartInfo("setsid", command) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("setsid", command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

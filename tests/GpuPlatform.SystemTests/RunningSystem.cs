@@ -4,6 +4,8 @@ using GpuPlatform.Contracts;
 using GpuPlatform.SystemTests.Otlp;
 using Npgsql;
 
+// The local engine and what these tests read of processes are for Unix.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace GpuPlatform.SystemTests;

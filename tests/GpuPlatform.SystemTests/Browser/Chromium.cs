@@ -43,7 +43,7 @@ internal static class Chromium
         TestContext.Current.SendDiagnosticMessage("installing Debian's chromium package for the browser tests");
         const string Script = "export DEBIAN_FRONTEND=noninteractive; i='apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 chromium'; "
             + "for n in 1 2 3 4 5; do apt-get update && $i && exit 0; sleep 10; done; exit 1";
-        using var apt = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var apt = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = Task.WhenAll(apt.StandardOutput.ReadToEndAsync(), apt.StandardError.ReadToEndAsync());
         await apt.WaitForExitAsync();
         if (apt.ExitCode != 0)

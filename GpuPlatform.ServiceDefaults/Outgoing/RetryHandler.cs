@@ -18,8 +18,9 @@ internal sealed class RetryHandler(RetryPipelines pipelines) : DelegatingHandler
             var outcome = await pipeline.ExecuteOutcomeAsync(AttemptAsync, context, request);
             if (outcome.Exception is TimeoutRejectedException timeout)
             {
+                var target = request.RequestUri?.GetLeftPart(UriPartial.Path);
                 throw new HttpRequestException(
-                    $"{request.Method} {request.RequestUri?.GetLeftPart(UriPartial.Path)} had no answer within {timeout.Timeout} (Outgoing:AttemptTimeout, Outgoing:TotalTimeout).",
+                    $"{request.Method} {target} had no answer within {timeout.Timeout} (Outgoing:AttemptTimeout, Outgoing:TotalTimeout).",
                     new TimeoutException(timeout.Message, timeout));
             }
 

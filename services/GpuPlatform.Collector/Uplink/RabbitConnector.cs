@@ -42,7 +42,8 @@ internal sealed class RabbitConnector : IBrokerConnector
         return Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s"
                && uri.Host.Length > 0 && uri.Segments.Length <= 2
             ? uri
-            : throw new InvalidOperationException("ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow.");
+            : throw new InvalidOperationException(
+                "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow.");
     }
 
     public async Task<IBrokerLink> ConnectAsync(CancellationToken cancellationToken)

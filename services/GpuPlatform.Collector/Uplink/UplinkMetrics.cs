@@ -19,7 +19,8 @@ internal sealed class UplinkMetrics
         meter.CreateObservableCounter("gpuplatform.uplink.dropped", () => queue.DroppedCount, "{message}", "Messages given up because the queue was full.");
         meter.CreateObservableUpDownCounter("gpuplatform.uplink.queued", () => queue.Count, "{message}", "Messages that wait for the broker.");
         meter.CreateObservableUpDownCounter("gpuplatform.uplink.queued.size", () => queue.Bytes, "By", "Size of the messages that wait.");
-        meter.CreateObservableGauge("gpuplatform.uplink.connected", () => uplink.State == UplinkState.Connected ? 1 : 0, null, "1 while messages are delivered as they come.");
+        meter.CreateObservableGauge("gpuplatform.uplink.connected", () => uplink.State == UplinkState.Connected ? 1 : 0, null,
+            "1 while messages are delivered as they come.");
     }
 
     public void Confirmed(TimeSpan duration)

@@ -34,12 +34,16 @@ public sealed class CollisionTests : IDisposable
     [Fact]
     public async Task The_parts_of_a_histogram_are_nobody_elses()
     {
-        _exposition.Meter.CreateObservableCounter("wait", () => 1);
-        _exposition.Meter.CreateHistogram<int>("wait_total").Record(1);
+        _exposition.Meter.CreateHistogram<int>("wait").Record(1);
+        _exposition.Meter.CreateHistogram<int>("wait.count").Record(1);
+        _exposition.Meter.CreateGauge<int>("wait.sum").Record(7);
         var text = await _exposition.ScrapeAsync();
 
-        Assert.Single(text.Split('\n'), line => line.StartsWith("# TYPE wait", StringComparison.Ordinal) && line.EndsWith("counter", StringComparison.Ordinal));
-        Assert.Single(text.Split('\n'), line => line.StartsWith("# TYPE wait", StringComparison.Ordinal) && line.EndsWith("histogram", StringComparison.Ordinal));
+        Assert.Single(text.Split('\n'), line => line.StartsWith("wait_count ", StringComparison.Ordinal));
+        Assert.DoesNotContain("wait_count_bucket", text);
+        Assert.Contains("""reason="wait_count is a Histogram already"} 1""", text);
+        Assert.Contains("\nwait_sum 1\n", text);
+        Assert.Contains("\nwait_sum_current 7\n", text);
     }
 
     [Fact]

@@ -12,10 +12,7 @@ internal static class HistoryBuilder
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<HistoryOptions>()
-            .Configure<IConfiguration>((options, configuration) =>
-                configuration.GetSection("History").Bind(options, binding => binding.ErrorOnUnknownConfiguration = true))
-            .ValidateOnStart();
+        services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<HistoryMetrics>();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.History;
@@ -6,27 +5,49 @@ namespace GpuPlatform.History;
 /// <summary>Configuration section <c>History</c>.</summary>
 internal sealed class HistoryOptions
 {
+    public const string Section = "History";
+
     /// <summary>A node that said nothing for longer than this is shown as stale.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "History:StaleAfter must be between {1} and {2}.")]
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A node that said nothing for longer than this leaves the live state.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "366.00:00:00", ErrorMessage = "History:ForgetAfter must be between {1} and {2}.")]
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How far ahead of this host's clock a reading may be dated before it is refused.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "History:MaxClockLead must be between {1} and {2}.")]
     public TimeSpan MaxClockLead { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Messages that are stored at the same time.</summary>
-    [Range(1, 64, ErrorMessage = "History:IngestConcurrency must be between {1} and {2}.")]
     public int IngestConcurrency { get; set; } = 8;
 
     /// <summary>Time-out of one statement, in ingest and in queries.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "History:CommandTimeout must be between {1} and {2}.")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>Checks the options when the host starts; every message names its configuration key.</summary>
-[OptionsValidator]
-internal sealed partial class HistoryOptionsValidator : IValidateOptions<HistoryOptions>;
+/// <summary>Checks the section when the host starts; every message names its configuration key and what is accepted.</summary>
+internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IValidateOptions<HistoryOptions>
+{
+    private static readonly string[] Keys =
+    [
+        nameof(HistoryOptions.StaleAfter), nameof(HistoryOptions.ForgetAfter), nameof(HistoryOptions.MaxClockLead),
+        nameof(HistoryOptions.IngestConcurrency), nameof(HistoryOptions.CommandTimeout),
+    ];
+
+    public ValidateOptionsResult Validate(string? name, HistoryOptions options)
+    {
+        var problems = configuration.GetSection(HistoryOptions.Section).GetChildren()
+            .Where(child => !Keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(child => $"{child.Path} is unknown; known are {string.Join(", ", Keys)}.").ToList();
+        Between(nameof(options.StaleAfter), options.StaleAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Between(nameof(options.ForgetAfter), options.ForgetAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366));
+        Between(nameof(options.MaxClockLead), options.MaxClockLead, TimeSpan.Zero, TimeSpan.FromDays(1));
+        Between(nameof(options.IngestConcurrency), options.IngestConcurrency, 1, 64);
+        Between(nameof(options.CommandTimeout), options.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Between<T>(string key, T value, T least, T most) where T : IComparable<T>
+        {
+            if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+                problems.Add($"{HistoryOptions.Section}:{key} is {value}; accepted is {least} to {most}.");
+        }
+    }
+}

@@ -11,7 +11,8 @@ internal static class HistoricalApi
     public static void MapHistorical(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.Historical, ReadAsync)
         .WithName("historical")
         .WithSummary("Readings of the last hours, averaged over equal steps")
-        .WithDescription("At most about 600 points per series. Short ranges give the readings themselves. Two points further apart than stepSeconds have a gap between them.")
+        .WithDescription("At most about 600 points per series. Short ranges give the readings themselves. "
+            + "Two points further apart than stepSeconds have a gap between them.")
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .AddOpenApiOperationTransformer(ApiDocument.DescribeHours);
 

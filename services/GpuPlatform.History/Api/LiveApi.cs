@@ -23,7 +23,8 @@ internal static class LiveApi
         .TakesNoQuery()
         .WithName("live")
         .WithSummary("Live feed of node states as server-sent events")
-        .WithDescription("Events of type 'node': one for each known node at once, then one whenever a node changes; a slow reader skips states. An empty 'beat' every ten seconds shows that the feed lives.")
+        .WithDescription("Events of type 'node': one for each known node at once, then one whenever a node changes; a slow reader skips states. "
+            + "An empty 'beat' every ten seconds shows that the feed lives.")
         .Produces<NodeSnapshot>(StatusCodes.Status200OK, "text/event-stream");
 
     private static ServerSentEventsResult<string> Open(

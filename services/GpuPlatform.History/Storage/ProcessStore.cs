@@ -17,7 +17,8 @@ internal sealed class ProcessStore(Databases databases)
             (CASE WHEN newer THEN excluded.command_line ELSE known.command_line END), (CASE WHEN newer THEN excluded.user_name ELSE known.user_name END),
             (CASE WHEN newer THEN excluded.ancestors ELSE known.ancestors END), (CASE WHEN newer THEN excluded.control_group ELSE known.control_group END),
             (CASE WHEN newer THEN excluded.context ELSE known.context END),
-            (CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes) ELSE known.memory_used_bytes END),
+            (CASE WHEN excluded.last_seen_at >= known.last_seen_at
+                THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes) ELSE known.memory_used_bytes END),
             GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes), GREATEST(known.described_at, excluded.described_at),
             LEAST(known.first_seen_at, excluded.first_seen_at), GREATEST(known.last_seen_at, excluded.last_seen_at),
             (CASE WHEN known.ended_at < excluded.last_seen_at THEN NULL ELSE known.ended_at END)

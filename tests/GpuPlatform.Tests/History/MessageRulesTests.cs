@@ -34,7 +34,8 @@ public sealed class MessageRulesTests
         Assert.Null(_rules.Check(Samples.Tick(Samples.Now.AddMinutes(4))));
         Assert.Equal("too-old:sampledAt", _rules.Check(Samples.Tick(default)));
         Assert.Equal("too-old:observedAt", _rules.Check(Samples.Verdict(1, default, WorkloadKind.Gaming)));
-        Assert.Equal("in-the-future:startedAt", _rules.Check(Samples.Process(1, ProcessChange.Started, Samples.Now) with { StartedAt = DateTimeOffset.MaxValue }));
+        var unborn = Samples.Process(1, ProcessChange.Started, Samples.Now) with { StartedAt = DateTimeOffset.MaxValue };
+        Assert.Equal("in-the-future:startedAt", _rules.Check(unborn));
     }
 
     public static TheoryData<string, GpuSample> ImpossibleGpus => new()

@@ -11,11 +11,13 @@ internal static class GameRules
 
     public static readonly Rule[] Table =
     [
-        new("gaming/vr", WorkloadKind.Gaming, 0.85, "a VR runtime", Named("vrserver", "vrserver.exe", "vrcompositor", "vrcompositor.exe", "monado-service", "wivrn-server", "alvr_dashboard")),
+        new("gaming/vr", WorkloadKind.Gaming, 0.85, "a VR runtime",
+            Named("vrserver", "vrserver.exe", "vrcompositor", "vrcompositor.exe", "monado-service", "wivrn-server", "alvr_dashboard")),
         new("gaming/emulator", WorkloadKind.Gaming, 0.93, "an emulator",
             Any(Named("rpcs3", "rpcs3.exe", "pcsx2", "pcsx2-qt", "pcsx2-qt.exe", "dolphin-emu", "dolphin-emu-nogui", "dolphin.exe", "cemu", "cemu.exe",
                 "ryujinx", "ryujinx.exe", "yuzu", "yuzu.exe", "eden", "citron", "suyu", "shadps4", "retroarch", "retroarch.exe", "xemu", "xemu.exe",
-                "xenia", "xenia.exe", "xenia_canary.exe", "mame", "mame64", "scummvm", "melonds", "mgba-qt", "snes9x-gtk", "vita3k", "azahar", "citra-qt", "lime3ds"),
+                "xenia", "xenia.exe", "xenia_canary.exe", "mame", "mame64", "scummvm", "melonds", "mgba-qt",
+                "snes9x-gtk", "vita3k", "azahar", "citra-qt", "lime3ds"),
                 NamedLike(@"^(ppsspp|duckstation).*$"))),
         new("gaming/steam-cgroup", WorkloadKind.Gaming, 0.98, "Steam put it in a game's control group",
             InControlGroup(@"app-steam-(app)?\d+(-\d+)?\.scope|steam-app-\d+\.scope")),
@@ -25,7 +27,8 @@ internal static class GameRules
         new("gaming/proton", WorkloadKind.Gaming, 0.9, "Proton runs it",
             All(UnderWine(), Any(Below("proton", "umu-run", "pv-bwrap", "srt-bwrap"), InPath("/compatdata/")), Not(InPath(WindowsSystem)))),
         new("gaming/launcher-child", WorkloadKind.Gaming, 0.88, "a game launcher started it",
-            All(Below("heroic", "lutris", "lutris-wrapper", "bottles", "bottles-cli", "umu-run", "legendary", "gogdl", "itch"), Draws, Not(InPath(WindowsSystem)))),
+            All(Below("heroic", "lutris", "lutris-wrapper", "bottles", "bottles-cli", "umu-run", "legendary", "gogdl", "itch"),
+                Draws, Not(InPath(WindowsSystem)))),
         new("gaming/wine-games-folder", WorkloadKind.Gaming, 0.8, "a Windows program in a folder of games",
             All(UnderWine(), InPath("/games/[^/]+/"), Not(InPath(WindowsSystem)))),
         new("gaming/engine-name", WorkloadKind.Gaming, 0.95, "named as game engines name shipped games",

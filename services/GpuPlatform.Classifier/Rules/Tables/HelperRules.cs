@@ -23,7 +23,8 @@ internal static class HelperRules
                 "fossilize_replay", "shadercompileworker", "shadercompileworker.exe", "iscriptevaluator.exe", "gameoverlayui",
                 "gameoverlayui.exe", "vulkandriverquery", "vulkandriverquery64", "d3ddriverquery64.exe", "gldriverquery")),
         new("general/crash-or-anticheat", WorkloadKind.General, 0.9, "a helper that games bring along",
-            NamedLike(@"^(easyanticheat.*|beservice(_x64)?\.exe|crashreportclient.*|crashreporter.*|unitycrashhandler(32|64)?(\.exe)?|cefsharp\.browsersubprocess\.exe|unrealcefsubprocess(\.exe)?|qtwebengineprocess(\.exe)?|vrmonitor(\.exe)?)$")),
+            NamedLike(@"^(easyanticheat.*|beservice(_x64)?\.exe|crashreportclient.*|crashreporter.*|vrmonitor(\.exe)?|"
+                + @"unitycrashhandler(32|64)?(\.exe)?|cefsharp\.browsersubprocess\.exe|unrealcefsubprocess(\.exe)?|qtwebengineprocess(\.exe)?)$")),
         new("general/launcher", WorkloadKind.General, 0.9, "a launcher: it starts games, it is none",
             Named("steam", "steam.exe", "steamwebhelper", "steamwebhelper.exe", "epicgameslauncher.exe", "epicwebhelper.exe",
                 "galaxyclient.exe", "galaxyclient helper.exe", "eadesktop.exe", "eabackgroundservice.exe", "origin.exe", "upc.exe",

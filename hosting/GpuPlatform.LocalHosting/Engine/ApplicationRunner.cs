@@ -32,9 +32,9 @@ internal sealed class ApplicationRunner : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        TakePorts();
         _warden = Warden.Start();
         if (_resources.Any(resource => resource is PostgresServerResource or RabbitMQServerResource)) await PrepareServersAsync(cancellationToken);
+        TakePorts();
         foreach (var resource in _resources)
             _runners[resource.Name] = new(resource, DriverOf(resource), Notifications, Logs, stopOnUnavailable: _builder.IsTest, _ended.Token);
         _starting = Task.WhenAll(_runners.Values.Select(runner => runner.StartWhenReadyAsync()));

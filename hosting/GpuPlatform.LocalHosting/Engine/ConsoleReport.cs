@@ -53,7 +53,7 @@ internal sealed partial class ConsoleReport
                 Fail($"'{name}' ended by itself with exit code {now.ExitCode}; the others go on. Start the AppHost again to restart it. Its last lines:\n{LastLines(name)}");
             else if (now.State?.Text == KnownResourceStates.Waiting)
                 Say($"  {name}: waits for {string.Join(", ", change.Resource is Resource { Waits: var waits } ? waits.Select(dependency => dependency.Name).Distinct() : [])}");
-            else if (now.State?.Text is { } text && (text != KnownResourceStates.Running || now.HealthStatus is not null)) Say($"  {name}: {state}");
+            else if (now.State?.Text != KnownResourceStates.Running || now.HealthStatus == HealthStatus.Healthy || _isTableShown) Say($"  {name}: {state}");
         }
 
         if (now.State?.Text == KnownResourceStates.FailedToStart) _fatal.TrySetResult();

@@ -66,7 +66,7 @@ public sealed partial class CollectorAloneTests
     }
 
     static async Task<double> QueuedAsync(HttpClient client) =>
-        Prometheus.Read(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), "gpuplatform_uplink_queued_messages") ?? 0;
+        Prometheus.Read(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), "gpuplatform_uplink_queued") ?? 0;
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex Listening();

@@ -40,9 +40,9 @@ public sealed class OutageTests(RunningSystem system)
         await AssertEverySampleIsStoredOnceAsync();
     }
 
-    const string QueuedMessages = "gpuplatform_uplink_queued_messages";
+    const string QueuedMessages = "gpuplatform_uplink_queued";
 
-    const string Ticks = "gpuplatform_sampler_ticks_total";
+    const string Ticks = "gpuplatform_gpu_samples_total";
 
     async Task AssertEverySampleIsStoredOnceAsync()
     {
@@ -51,7 +51,7 @@ public sealed class OutageTests(RunningSystem system)
         await Eventually.Holds("every sample is stored", async () => (await StoredAsync()).Samples >= ticks);
         var stored = await StoredAsync();
         Assert.InRange(stored.Samples, ticks, await TicksAsync());
-        Assert.Equal(0, await CollectorMetricAsync("gpuplatform_uplink_dropped_messages_total") ?? 0);
+        Assert.Equal(0, await CollectorMetricAsync("gpuplatform_uplink_dropped_total") ?? 0);
     }
 
     Task WaitUntilDeliveredAsync() =>

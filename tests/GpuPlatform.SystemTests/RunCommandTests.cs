@@ -61,10 +61,9 @@ public sealed class RunCommandTests
         var client = new HttpClient { BaseAddress = new Uri("http://localhost:5103") };
         await Eventually.Holds(
             "the dashboard answers",
-            async () => command.HasExited
-                ? throw new InvalidOperationException("the command ended:\n" + command.Output)
-                : (await client.GetAsync(new Uri("http://localhost:5100/"))).IsSuccessStatusCode,
+            async () => command.HasExited || (await client.GetAsync(new Uri("http://localhost:5100/"))).IsSuccessStatusCode,
             StartTimeout);
+        Assert.False(command.HasExited, "the command ended:\n" + command.Output);
         return client;
     }
 

@@ -45,6 +45,7 @@ internal sealed partial class GpuSampler(
         }
         latest.Gpus = new GpuSnapshot(now, source.Info, gpus);
         publisher.Publish(new GpuSampled { NodeId = nodeId, SampledAt = now, Gpus = gpus });
+        latest.CountSample();
     }
 
     // A source that was open is opened again at once; one that could not be opened is left alone for a while

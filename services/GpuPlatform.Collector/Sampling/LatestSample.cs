@@ -12,6 +12,10 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
 {
     private GpuSnapshot _gpus = new(null, new SourceInfo(SourceInfo.None, "the first reading is still to come"), []);
     private HostSampled? _host;
+    private long _sampleCount;
+
+    /// <summary>Ticks on which GPUs were read and the result was sent, since start: what the history must hold in the end.</summary>
+    public long SampleCount => Interlocked.Read(ref _sampleCount);
 
     public GpuSnapshot Gpus
     {
@@ -24,6 +28,8 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
         get => Volatile.Read(ref _host);
         set => Volatile.Write(ref _host, value);
     }
+
+    public void CountSample() => Interlocked.Increment(ref _sampleCount);
 
     /// <summary>True when the sampler has not come back for so long that the last sample does not speak of the present.</summary>
     public bool IsStale(DateTimeOffset sampledAt) =>

@@ -15,6 +15,8 @@ internal sealed class SampleMetrics
     {
         _latest = latest;
         var meter = meters.Create(CollectorTelemetry.Name);
+        meter.CreateObservableCounter(
+            "gpuplatform_gpu_samples_total", () => latest.SampleCount, unit: null, "Ticks on which GPUs were read and the result was sent.");
         Gpu(meter, "gpu_temperature_celsius", "Core temperature.", gpu => gpu.TemperatureCelsius);
         Gpu(meter, "gpu_utilization_percent", "Share of time in which a kernel ran.", gpu => gpu.UtilizationPercent);
         Gpu(meter, "gpu_power_watts", "Board power draw.", gpu => gpu.PowerWatts);

@@ -23,7 +23,6 @@ public sealed class RunCommandTests
             {
                 using var client = await WaitUntilReadyAsync(first);
                 firstPoint = (await Eventually.Get("a stored point", () => OldestPointAsync(client))).At;
-                await Eventually.Holds("the table shows the dashboard's address", () => first.Output.Contains("http://localhost:5100", StringComparison.Ordinal));
                 first.PressCtrlC();
                 await Eventually.Holds("Ctrl-C ends the command", () => first.HasExited);
             }
@@ -52,20 +51,26 @@ public sealed class RunCommandTests
         return new ChildProcess(["dotnet", "run", "--project", project, "--no-build", "--", "--demo"], new Dictionary<string, string?>
         {
             ["GPUPLATFORM_DATA"] = Path.Combine(data, "data"),
+            // Somebody may be using the product on this machine while its tests run.
+            ["AppHost__DefaultLaunchProfileName"] = "free-ports",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = null,
         });
     }
 
     static async Task<HttpClient> WaitUntilReadyAsync(ChildProcess command)
     {
-        var client = new HttpClient { BaseAddress = new Uri("http://localhost:5103") };
-        await Eventually.Holds(
-            "the dashboard answers",
-            async () => command.HasExited || (await client.GetAsync(new Uri("http://localhost:5100/"))).IsSuccessStatusCode,
-            StartTimeout);
+        await Eventually.Holds("the table of addresses", () => command.HasExited || command.Output.Contains("Everything is healthy", StringComparison.Ordinal), StartTimeout);
         Assert.False(command.HasExited, "the command ended:\n" + command.Output);
+        using var page = await new HttpClient().GetAsync(AddressOf("web", command));
+        Assert.True(page.IsSuccessStatusCode, $"the dashboard answered {page.StatusCode}");
+        var client = new HttpClient { BaseAddress = AddressOf("history", command) };
         return client;
     }
+
+    /// <summary>The address that the table shows for a resource.</summary>
+    static Uri AddressOf(string resource, ChildProcess command) => new(command.Lines
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .First(columns => columns is [var name, "healthy", _] && name == resource)[2]);
 
     static async Task<GpuPoint?> OldestPointAsync(HttpClient history) =>
         (await history.GetFromJsonAsync<HistoricalSeries>($"{Routes.Historical}?hours=1", Json))!

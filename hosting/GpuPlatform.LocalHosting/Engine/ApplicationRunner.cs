@@ -65,7 +65,8 @@ internal sealed class ApplicationRunner : IAsyncDisposable
         {
             foreach (var endpoint in project.Endpoints)
             {
-                if (_builder.IsTest) endpoint.Port = Ports.Free();
+                // Port 0 in a launch profile means any.
+                if (_builder.IsTest || endpoint.Port == 0) endpoint.Port = Ports.Free();
                 else Ports.Require(endpoint.Port, project);
             }
         }
@@ -89,7 +90,6 @@ internal sealed class ApplicationRunner : IAsyncDisposable
         return resource switch
         {
             ProjectResource project => new ProjectDriver(project, Start),
-            ExecutableResource executable => new ExecutableDriver(executable, Start),
             PostgresServerResource postgres => new PostgresDriver(postgres, _home!, Start),
             PostgresDatabaseResource database => new PostgresDatabaseDriver(database),
             RabbitMQServerResource broker => new RabbitMqDriver(broker, _home!, Start),

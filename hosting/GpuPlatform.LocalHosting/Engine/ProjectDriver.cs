@@ -15,7 +15,7 @@ internal sealed class ProjectDriver(ProjectResource project, Func<ProcessSpec, C
         return Task.FromResult<ChildProcess?>(start(new ProcessSpec(DotnetHost(), assembly)
         {
             WorkingDirectory = Path.GetDirectoryName(project.ProjectPath)!,
-            Environment = ExecutableDriver.Variables(project),
+            Environment = Variables(),
         }));
     }
 
@@ -26,24 +26,17 @@ internal sealed class ProjectDriver(ProjectResource project, Func<ProcessSpec, C
         return response.StatusCode == HttpStatusCode.OK;
     }
 
+    private Dictionary<string, string> Variables()
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (var add in project.Environment) add(variables);
+        return variables;
+    }
+
     // <root>/shared/Microsoft.NETCore.App/<version>/ is the running runtime's directory.
     private static string DotnetHost()
     {
         var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         return File.Exists(host) ? host : "dotnet";
-    }
-}
-
-/// <summary>Any program.</summary>
-internal sealed class ExecutableDriver(ExecutableResource executable, Func<ProcessSpec, ChildProcess> start) : IResourceDriver
-{
-    public Task<ChildProcess?> LaunchAsync(CancellationToken cancellationToken) => Task.FromResult<ChildProcess?>(start(
-        new ProcessSpec(executable.Command, executable.Arguments) { WorkingDirectory = executable.WorkingDirectory, Environment = Variables(executable) }));
-
-    public static Dictionary<string, string> Variables(Resource resource)
-    {
-        var variables = new Dictionary<string, string>();
-        foreach (var add in resource.Environment) add(variables);
-        return variables;
     }
 }

@@ -59,12 +59,15 @@ internal static class NativePackages
             await ChildProcess.RunAsync(new("systemctl", "disable", "--now", "rabbitmq-server", "epmd.socket", "epmd.service"), cancellationToken);
     }
 
-    private static ProcessSpec Apt(IReadOnlyList<string> arguments) => new("apt-get", ["-o", "DPkg::Lock::Timeout=300", .. arguments])
+    private static ProcessSpec Apt(IReadOnlyList<string> arguments) => new("apt-get", ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold", .. arguments])
     {
         Environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" },
     };
 
-    /// <summary>A file that is there for the time of an installation; one that was there before is left as it is.</summary>
+    /// <summary>
+    /// A file that is there for the time of an installation; one that was there before is left as it is. Where the package brings a
+    /// file of that name, dpkg has put it beside ours (force-confold), and it takes its place in the end.
+    /// </summary>
     private sealed class TemporaryFile(string path) : IDisposable
     {
         public static TemporaryFile? Write(string path, string text, bool executable)
@@ -76,6 +79,11 @@ internal static class NativePackages
             return new(path);
         }
 
-        public void Dispose() => File.Delete(path);
+        public void Dispose()
+        {
+            var packaged = path + ".dpkg-dist";
+            if (File.Exists(packaged)) File.Move(packaged, path, overwrite: true);
+            else File.Delete(path);
+        }
     }
 }

@@ -48,12 +48,14 @@ internal sealed class RabbitMqDriver(RabbitMQServerResource broker, ServerHome h
         return frame is [1, 0, 0, _, _, _, _, 0, 10, 0, 10];
     }
 
+    /// <summary>Connections that end without a goodbye are not worth a warning: a health check does that every time.</summary>
     public static string Configuration(int port, string password) => $"""
         listeners.tcp.default = 127.0.0.1:{port}
         default_user = {RabbitMQServerResource.UserName}
         default_pass = {password}
         log.console = true
         log.console.level = warning
+        log.connection.level = error
         log.file = false
         disk_free_limit.absolute = 50MB
         vm_memory_high_watermark.absolute = 512MB

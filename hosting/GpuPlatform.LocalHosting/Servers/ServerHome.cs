@@ -40,9 +40,18 @@ internal sealed class ServerHome : IDisposable
 
         var owner = Path.Combine(folder, "owner");
         var heldLock = Lock(folder, owner);
-        await WaitForWardenAsync(owner, cancellationToken);
-        await File.WriteAllTextAsync(owner, $"{Environment.ProcessId} {wardenProcessId}\n", cancellationToken);
-        return new(folder, heldLock);
+        try
+        {
+            await WaitForWardenAsync(owner, cancellationToken);
+            RefuseLeftovers(folder);
+            await File.WriteAllTextAsync(owner, $"{Environment.ProcessId} {wardenProcessId}\n", cancellationToken);
+            return new(folder, heldLock);
+        }
+        catch
+        {
+            await heldLock.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Made once per server and kept; never printed, never on a command line.</summary>
@@ -116,6 +125,16 @@ internal sealed class ServerHome : IDisposable
         if (fields.Length < 2 || !int.TryParse(fields[1], out var warden)) return;
         var deadline = DateTime.UtcNow.AddSeconds(60);
         while (DateTime.UtcNow < deadline && IsWarden(warden)) await Task.Delay(100, cancellationToken);
+    }
+
+    // An AppHost killed together with its warden leaves servers behind: a second broker on the same files would ruin them.
+    private static void RefuseLeftovers(string folder)
+    {
+        if (!Directory.Exists("/proc")) return;
+        var left = Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)
+            && new DirectoryInfo($"{path}/cwd").LinkTarget is { } place && (place + "/").StartsWith(folder + "/", StringComparison.Ordinal)).Select(Path.GetFileName).ToList();
+        if (left.Count > 0)
+            throw new DistributedApplicationException($"Servers of an earlier run, whose AppHost was killed, still use {folder}. End them with: kill -TERM {string.Join(' ', left)}");
     }
 
     private static bool IsWarden(int processId)

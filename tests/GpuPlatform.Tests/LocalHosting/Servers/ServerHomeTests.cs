@@ -41,6 +41,25 @@ public sealed class ServerHomeTests : IDisposable
     }
 
     [Fact]
+    public async Task Data_that_a_server_of_a_killed_apphost_still_uses_is_not_opened()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc"), "needs /proc");
+        using var left = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sleep", ["600"]) { WorkingDirectory = _folder })!;
+        try
+        {
+            var problem = await Assert.ThrowsAsync<DistributedApplicationException>(OpenAsync);
+            Assert.Contains($" {left.Id}", problem.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            left.Kill();
+            await left.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        using var home = await OpenAsync();
+    }
+
+    [Fact]
     public void Temporary_data_is_gone_at_the_end()
     {
         var home = ServerHome.Temporary();

@@ -2,8 +2,8 @@ using GpuPlatform.LocalHosting.Engine;
 
 namespace GpuPlatform.LocalHosting;
 
-/// <summary>Projects and executables.</summary>
-public static class ProcessBuilderExtensions
+/// <summary>Projects.</summary>
+public static class ProjectBuilderExtensions
 {
     /// <summary>Adds a project that the AppHost references.</summary>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name) where TProject : IProjectMetadata, new() =>
@@ -26,8 +26,4 @@ public static class ProcessBuilderExtensions
         project.Resource.Environment.Add(variables => ProjectEnvironment.AddDefaults(variables, project.Resource, (DistributedApplicationBuilder)builder));
         return project;
     }
-
-    /// <summary>Adds a program.</summary>
-    public static IResourceBuilder<ExecutableResource> AddExecutable(this IDistributedApplicationBuilder builder, string name, string command, string workingDirectory, params string[]? args) =>
-        builder.AddResource(new ExecutableResource(name, command, Path.GetFullPath(workingDirectory, builder.AppHostDirectory)) { Arguments = args ?? [] });
 }

@@ -32,7 +32,8 @@ public sealed class RunCommandTests
             await using (var second = Start(data))
             {
                 using var client = await WaitUntilReadyAsync(second);
-                Assert.Equal(firstPoint, (await Eventually.Get("a stored point", () => OldestPointAsync(client))).At);
+                // A point is dated by the start of its step, whose width follows from what is stored.
+                Assert.True((await Eventually.Get("a stored point", () => OldestPointAsync(client))).At <= firstPoint, "the first run's data is gone");
                 Processes.Signal("KILL", Processes.Find(data, "GpuPlatform.AppHost"));
                 Processes.Signal("KILL", second.Id);
             }

@@ -17,6 +17,7 @@ internal sealed partial class ConsoleReport
     private readonly Dictionary<string, string> _said = [];
     private readonly Lock _guard = new();
     private readonly long _since = Stopwatch.GetTimestamp();
+    private long? _launchedAt;
     private bool _isTableShown;
 
     public ConsoleReport(ApplicationRunner runner, IReadOnlyList<Resource> resources, string? engineReason)
@@ -46,6 +47,7 @@ internal sealed partial class ConsoleReport
         var state = StateOf(now);
         lock (_guard)
         {
+            _launchedAt ??= Stopwatch.GetTimestamp();
             if (_said.GetValueOrDefault(name) == state) return;
             _said[name] = state;
             if (now.State?.Text == KnownResourceStates.FailedToStart) Fail($"'{name}' could not be started.\n{LastLines(name)}");
@@ -82,7 +84,7 @@ internal sealed partial class ConsoleReport
     private void ShowLine(string resource, string line)
     {
         lock (_guard)
-            if (_isTableShown || Stopwatch.GetElapsedTime(_since) > Patience) Console.WriteLine(Prefixed(resource, line));
+            if (_isTableShown || (_launchedAt is { } at && Stopwatch.GetElapsedTime(at) > Patience)) Console.WriteLine(Prefixed(resource, line));
     }
 
     private string LastLines(string resource) => string.Join('\n', _runner.Logs.Of(resource, 20).Select(line => Prefixed(resource, line)));

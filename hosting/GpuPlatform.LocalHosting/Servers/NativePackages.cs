@@ -66,7 +66,7 @@ internal static class NativePackages
 
     /// <summary>
     /// A file that is there for the time of an installation; one that was there before is left as it is. Where the package brings a
-    /// file of that name, dpkg has put it beside ours (force-confold), and it takes its place in the end.
+    /// file of that name, dpkg or ucf has put it beside ours (force-confold), and it takes its place in the end.
     /// </summary>
     private sealed class TemporaryFile(string path) : IDisposable
     {
@@ -81,9 +81,9 @@ internal static class NativePackages
 
         public void Dispose()
         {
-            var packaged = path + ".dpkg-dist";
-            if (File.Exists(packaged)) File.Move(packaged, path, overwrite: true);
-            else File.Delete(path);
+            File.Delete(path);
+            foreach (var packaged in (string[])[path + ".dpkg-dist", path + ".ucf-dist"])
+                if (File.Exists(packaged)) File.Move(packaged, path, overwrite: true);
         }
     }
 }

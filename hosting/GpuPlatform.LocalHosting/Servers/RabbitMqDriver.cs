@@ -114,6 +114,9 @@ internal sealed class RabbitMqDriver(RabbitMQServerResource broker, ServerHome h
             try
             {
                 await client.ConnectAsync(IPAddress.Loopback, _mapperPort, cancellationToken);
+                // A connection that asks nothing is logged as an error: ask for the names (NAMES_REQ); the answer begins with the port.
+                await client.GetStream().WriteAsync(new byte[] { 0, 1, (byte)'n' }, cancellationToken);
+                await client.GetStream().ReadExactlyAsync(new byte[4], cancellationToken);
                 return;
             }
             catch (SocketException) when (DateTime.UtcNow < deadline)

@@ -25,7 +25,7 @@ internal static class Comparison
 
     // The compiler still improves the code in these
     private const int WarmUpRounds = 4;
-    private static readonly TimeSpan RoundLength = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RoundLength = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Compares the first contender with every other; each call does <paramref name="unitsPerCall"/> units of work.</summary>
     public static async Task RunAsync(string title, string unit, int unitsPerCall, params Contender[] contenders)

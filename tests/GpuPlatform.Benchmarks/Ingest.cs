@@ -9,6 +9,7 @@ namespace GpuPlatform.Benchmarks;
 /// <summary>A tick of readings into PostgreSQL with fsync on: the store, the same rows through EF Core, the same statements fed by arrays.</summary>
 internal static class Ingest
 {
+    private const int HostsAtOnce = 8;
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync()
@@ -40,6 +41,9 @@ internal static class Ingest
         await Comparison.RunAsync("ingest, 8 GPUs with 4 processes each", "message", unitsPerCall: 1,
             Saving("GpuSampleStore", "ours-processes", 8, 4, message => store.SaveAsync(message, CancellationToken.None)),
             Saving("same statements from unnest(arrays)", "arrays-processes", 8, 4, arrays.SaveAsync));
+        await Comparison.RunAsync($"ingest, {HostsAtOnce} hosts at once, 8 GPUs each", "message", HostsAtOnce,
+            SavingAtOnce("GpuSampleStore", "ours", message => store.SaveAsync(message, CancellationToken.None)),
+            SavingAtOnce("same statements from unnest(arrays)", "arrays", arrays.SaveAsync));
         await CheckAsync(plain);
     }
 
@@ -47,6 +51,12 @@ internal static class Ingest
     {
         var tick = 0;
         return new Contender(name, () => save(Messages.Tick(node, Start.AddSeconds(2 * tick++), gpus, processes)));
+    }
+
+    private static Contender SavingAtOnce(string name, string node, Func<GpuSampled, Task> save)
+    {
+        var hosts = Enumerable.Range(0, HostsAtOnce).Select(host => Saving(name, $"{node}-host{host}", 8, 0, save)).ToList();
+        return new Contender(name, () => Task.WhenAll(hosts.Select(host => host.Work())));
     }
 
     /// <summary>Inserts readings, and updates what is known of the GPUs; the first tick makes them known.</summary>
@@ -83,7 +93,11 @@ internal static class Ingest
             WHERE last_seen_at = newest
             """);
         var agreeing = (long)(await command.ExecuteScalarAsync())!;
-        if (agreeing != (3 * (8 + 1)) + (2 * 8))
-            throw new InvalidOperationException($"only {agreeing} GPUs were stored with their readings");
+        // Contenders × GPUs: alone with 8 and with 1, with processes, at once
+        if (agreeing != (3 * (8 + 1)) + (2 * 8) + (2 * HostsAtOnce * 8))
+            throw new InvalidOperationException($"{agreeing} GPUs were stored with their readings");
+        await using var open = database.CreateCommand("SELECT count(*) FROM gpu_process WHERE ended_at IS NULL");
+        if ((long)(await open.ExecuteScalarAsync())! is var processes and not 2 * 8 * 4)
+            throw new InvalidOperationException($"{processes} processes are open");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GpuPlatform.LocalHosting;
 using GpuPlatform.LocalHosting.Testing;
 
@@ -10,8 +11,16 @@ internal sealed class LocalServers : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
     private readonly DistributedApplication _app;
     private readonly string _folder;
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly Lazy<Task> _end;
+    private volatile bool _interrupted;
 
-    private LocalServers(DistributedApplication app, string folder) => (_app, _folder) = (app, folder);
+    private LocalServers(DistributedApplication app, string folder)
+    {
+        (_app, _folder) = (app, folder);
+        _end = new Lazy<Task>(EndAsync);
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Interrupt))];
+    }
 
     /// <summary>A PostgreSQL server; the connection string is the one of a new database.</summary>
     public static Task<(LocalServers Servers, string ConnectionString)> PostgresAsync() =>
@@ -21,10 +30,26 @@ internal sealed class LocalServers : IAsyncDisposable
     public static Task<(LocalServers Servers, string ConnectionString)> RabbitMqAsync() =>
         StartAsync("messaging", builder => builder.AddRabbitMQ("messaging").WithDataVolume());
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+        // Before the benchmark goes on: what it then says of the lost server would be of no use
+        if (_interrupted)
+            Environment.Exit(130);
+        foreach (var signal in _signals)
+            signal.Dispose();
+    }
+
+    // The engine ends the servers of a program that is gone, but it does not know that their data is of no more use
+    private void Interrupt(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _interrupted = true;
+        _end.Value.GetAwaiter().GetResult();
     }
 
     private static async Task<(LocalServers Servers, string ConnectionString)> StartAsync(string resource, Action<IDistributedApplicationBuilder> draw)

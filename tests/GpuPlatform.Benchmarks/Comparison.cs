@@ -3,72 +3,104 @@ using System.Globalization;
 
 namespace GpuPlatform.Benchmarks;
 
+/// <summary>One way of doing the work.</summary>
+internal sealed record Contender(string Name, Func<Task> Work)
+{
+    public Contender(string name, Action work) : this(name, () =>
+    {
+        work();
+        return Task.CompletedTask;
+    })
+    {
+    }
+}
+
 /// <summary>
-/// Times two ways of doing the same thing in turns, in one process, and reports the ratio of their medians: what the machine does
-/// beside us hits both alike, so the ratio holds where a time in microseconds does not.
+/// Runs several ways of doing the same thing in turns, in one process, and reports the median of the ratios of the rounds: what the
+/// machine does beside us hits neighbours alike, so a ratio holds where a time in microseconds does not.
 /// </summary>
 internal static class Comparison
 {
-    const int Rounds = 21;
-    static readonly TimeSpan RoundLength = TimeSpan.FromMilliseconds(100);
+    private const int Rounds = 25;
 
-    /// <summary>Compares <paramref name="ours"/> with a named yardstick; each call does <paramref name="unitsPerCall"/> units of work.</summary>
-    public static async Task RunAsync(string title, string unit, int unitsPerCall, Func<Task> ours, string yardstickName, Func<Task> yardstick)
+    // The compiler still improves the code in these
+    private const int WarmUpRounds = 4;
+    private static readonly TimeSpan RoundLength = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Compares the first contender with every other; each call does <paramref name="unitsPerCall"/> units of work.</summary>
+    public static async Task RunAsync(string title, string unit, int unitsPerCall, params Contender[] contenders)
     {
-        var oursCalls = await CallsPerRoundAsync(ours);
-        var yardstickCalls = await CallsPerRoundAsync(yardstick);
-        var oursRounds = new List<Measurement>(Rounds);
-        var yardstickRounds = new List<Measurement>(Rounds);
-        for (var round = 0; round < Rounds; round++)
+        var calls = new int[contenders.Length];
+        for (var i = 0; i < contenders.Length; i++)
+            calls[i] = await CallsPerRoundAsync(contenders[i].Work);
+        var rounds = new List<Cost[]>();
+        for (var round = -WarmUpRounds; round < Rounds; round++)
         {
-            oursRounds.Add(await MeasureAsync(ours, oursCalls));
-            yardstickRounds.Add(await MeasureAsync(yardstick, yardstickCalls));
+            var costs = new Cost[contenders.Length];
+            for (var turn = 0; turn < contenders.Length; turn++)
+            {
+                // Each in another place every round: what one leaves behind (garbage, dirty pages) must not always hit the same other
+                var i = (turn + round + WarmUpRounds) % contenders.Length;
+                costs[i] = await MeasureAsync(contenders[i].Work, calls[i], unitsPerCall);
+            }
+
+            if (round >= 0)
+                rounds.Add(costs);
         }
 
-        var (a, b) = (Median(oursRounds), Median(yardstickRounds));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{title}: {a.Microseconds / unitsPerCall:0.###} µs and {a.AllocatedBytes / unitsPerCall:0} B per {unit}; "
-            + $"{yardstickName}: {b.Microseconds / unitsPerCall:0.###} µs and {b.AllocatedBytes / unitsPerCall:0} B; "
-            + $"ratio {a.Microseconds / b.Microseconds:0.00}"));
+        Report(title, unit, contenders, rounds);
     }
 
-    static async Task<int> CallsPerRoundAsync(Func<Task> work)
+    private static void Report(string title, string unit, Contender[] contenders, List<Cost[]> rounds)
     {
-        await work();
-        var calls = 1;
-        while (true)
+        Console.WriteLine($"{title}, per {unit}:");
+        for (var i = 0; i < contenders.Length; i++)
+        {
+            var at = i;
+            var time = Median(rounds.Select(costs => costs[at].Microseconds));
+            var cpu = Median(rounds.Select(costs => costs[at].CpuMicroseconds));
+            var bytes = Median(rounds.Select(costs => costs[at].AllocatedBytes));
+            Write($"  {contenders[i].Name,-46} {time,10:0.000} µs  {cpu,10:0.000} µs CPU  {bytes,7:0} B");
+            if (i == 0)
+            {
+                Console.WriteLine();
+                continue;
+            }
+
+            var ratios = rounds.Select(costs => costs[0].Microseconds / costs[at].Microseconds).Order().ToList();
+            var cpuRatio = Median(rounds.Select(costs => costs[0].CpuMicroseconds / costs[at].CpuMicroseconds));
+            Write($"  ours is {ratios[Rounds / 2]:0.00} of it (half of the rounds {ratios[Rounds / 4]:0.00}-{ratios[Rounds * 3 / 4]:0.00}), CPU {cpuRatio:0.00}\n");
+        }
+    }
+
+    private static async Task<int> CallsPerRoundAsync(Func<Task> work)
+    {
+        for (var calls = 1; ; calls *= 2)
         {
             var clock = Stopwatch.StartNew();
             for (var call = 0; call < calls; call++)
-            {
                 await work();
-            }
-
             if (clock.Elapsed >= RoundLength)
-            {
                 return calls;
-            }
-
-            calls *= 2;
         }
     }
 
-    static async Task<Measurement> MeasureAsync(Func<Task> work, int calls)
+    private static async Task<Cost> MeasureAsync(Func<Task> work, int calls, int unitsPerCall)
     {
+        var units = (double)calls * unitsPerCall;
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         for (var call = 0; call < calls; call++)
-        {
             await work();
-        }
-
         var elapsed = clock.Elapsed;
-        return new Measurement(elapsed.TotalMicroseconds / calls, (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / calls);
+        var used = Environment.CpuUsage.TotalTime - cpu;
+        return new Cost(elapsed.TotalMicroseconds / units, used.TotalMicroseconds / units, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / units);
     }
 
-    static Measurement Median(List<Measurement> rounds) => new(
-        rounds.Select(round => round.Microseconds).Order().ElementAt(Rounds / 2),
-        rounds.Select(round => round.AllocatedBytes).Order().ElementAt(Rounds / 2));
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
-    readonly record struct Measurement(double Microseconds, double AllocatedBytes);
+    private static void Write(FormattableString text) => Console.Write(text.ToString(CultureInfo.InvariantCulture));
+
+    private readonly record struct Cost(double Microseconds, double CpuMicroseconds, double AllocatedBytes);
 }

@@ -1,1 +1,26 @@
-Console.WriteLine("benchmarks");
+using GpuPlatform.Benchmarks;
+
+// The local engine, which starts the servers of the last two, is for Unix.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+
+(string Name, Func<Task> Run)[] known =
+[
+    ("sampler-tick", SamplerTick.RunAsync),
+    ("envelope", EnvelopeWriting.RunAsync),
+    ("metrics-record", MetricsRecording.RunAsync),
+    ("metrics-scrape", MetricsScrape.RunAsync),
+    ("classify", Classification.RunAsync),
+    ("ingest", Ingest.RunAsync),
+    ("publish", Publishing.RunAsync),
+];
+
+var unknown = args.Where(name => !known.Any(benchmark => benchmark.Name == name)).ToList();
+if (unknown.Count > 0)
+{
+    Console.Error.WriteLine($"Unknown: {string.Join(", ", unknown)}. Known are: {string.Join(", ", known.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+
+foreach (var (_, run) in known.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+    await run();
+return 0;

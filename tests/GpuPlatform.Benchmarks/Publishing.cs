@@ -1,0 +1,42 @@
+using System.Text.Json;
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Collector.Uplink;
+using GpuPlatform.Contracts;
+using RabbitMQ.Client;
+
+namespace GpuPlatform.Benchmarks;
+
+/// <summary>A tick of 8 GPUs to RabbitMQ, confirmed: the uplink's way from record to confirmation, and the client library alone.</summary>
+internal static class Publishing
+{
+    private const string PlainQueue = "plain";
+
+    public static async Task RunAsync()
+    {
+        var (servers, connectionString) = await LocalServers.RabbitMqAsync();
+        await using var _ = servers;
+        var message = Messages.Tick("desk", new DateTimeOffset(2026, 11, 21, 12, 0, 0, 123, TimeSpan.Zero), gpus: 8);
+
+        var topology = new UplinkTopology().Add<GpuSampled>();
+        var queue = new UplinkQueue(100, 1 << 20);
+        var publisher = new UplinkPublisher(new BrokerUplink(topology, queue, TimeProvider.System, isEnabled: true));
+        await using var link = await new RabbitConnector(new Uri(connectionString), topology, "benchmark").ConnectAsync(CancellationToken.None);
+
+        await using var connection = await new ConnectionFactory { Uri = new Uri(connectionString) }.CreateConnectionAsync();
+        await using var confirming = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+        await confirming.QueueDeclareAsync(PlainQueue, durable: true, exclusive: false, autoDelete: false);
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent };
+        await Comparison.RunAsync("publish", "confirmed GpuSampled of 8 GPUs", unitsPerCall: 1,
+            new Contender("uplink: envelope, queue, two exchanges", async () =>
+            {
+                publisher.Publish(message);
+                await link.PublishAsync(queue.Take()!, traceParent: null, CancellationToken.None);
+                queue.Confirm();
+            }),
+            new Contender("RabbitMQ.Client: bare JSON to a queue", async () =>
+                await confirming.BasicPublishAsync("", PlainQueue, mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(message))));
+        var stored = await confirming.MessageCountAsync(WireTopology.HistoryQueue);
+        if (stored == 0)
+            throw new InvalidOperationException("the uplink's messages did not arrive");
+    }
+}

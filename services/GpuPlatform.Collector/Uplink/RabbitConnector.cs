@@ -40,10 +40,11 @@ internal sealed class RabbitConnector : IBrokerConnector
     {
         if (string.IsNullOrWhiteSpace(connectionString)) return null;
         return Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s"
-               && uri.Host.Length > 0 && uri.Segments.Length <= 2
+               && uri.Host.Length > 0 && uri.Segments.Length <= 2 && uri.UserInfo.Count(':') <= 1
             ? uri
             : throw new InvalidOperationException(
-                "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow.");
+                "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow; " +
+                "in user and password ':' is written %3A, '@' %40 and '/' %2F.");
     }
 
     public async Task<IBrokerLink> ConnectAsync(CancellationToken cancellationToken)

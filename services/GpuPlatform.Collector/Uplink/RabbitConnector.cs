@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using RabbitMQ.Client;
 
 namespace GpuPlatform.Collector.Uplink;
@@ -12,6 +13,7 @@ internal sealed class RabbitConnector : IBrokerConnector
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConnectionFactory _factory;
+    private readonly List<ITcpClient> _sockets = [];
     private readonly UplinkTopology _topology;
 
     public RabbitConnector(Uri broker, UplinkTopology topology, string clientName)
@@ -28,6 +30,7 @@ internal sealed class RabbitConnector : IBrokerConnector
             SocketWriteTimeout = NetworkTimeout,
             ContinuationTimeout = NetworkTimeout,
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
+            SocketFactory = NewSocket,
         };
         Address = $"{_factory.Endpoint.HostName}:{_factory.Endpoint.Port}";
     }
@@ -49,6 +52,7 @@ internal sealed class RabbitConnector : IBrokerConnector
 
     public async Task<IBrokerLink> ConnectAsync(CancellationToken cancellationToken)
     {
+        CloseSockets();
         var opening = _factory.CreateConnectionAsync(cancellationToken);
         IConnection connection;
         try
@@ -92,6 +96,24 @@ internal sealed class RabbitConnector : IBrokerConnector
         }
 
         Task Step(Task task) => task.WaitAsync(StepTimeout, cancellationToken);
+    }
+
+    private TcpClientAdapter NewSocket(AddressFamily family)
+    {
+        var socket = new TcpClientAdapter(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        lock (_sockets) _sockets.Add(socket);
+        return socket;
+    }
+
+    // A broker that accepts and says nothing holds the library in its handshake with the socket open, one more at every attempt.
+    // There is one link at a time, so whatever an earlier one has left open is closed before the next.
+    private void CloseSockets()
+    {
+        lock (_sockets)
+        {
+            foreach (var socket in _sockets) socket.Dispose();
+            _sockets.Clear();
+        }
     }
 
     private static async Task DisposeLateAsync(Task<IConnection> opening)

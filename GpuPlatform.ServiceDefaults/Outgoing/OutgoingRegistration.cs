@@ -7,12 +7,17 @@ namespace GpuPlatform.ServiceDefaults.Outgoing;
 
 internal static class OutgoingRegistration
 {
+    private const string Section = "Outgoing";
+
     /// <summary>Every client of <see cref="IHttpClientFactory"/> finds services by name and repeats what may be repeated.</summary>
     public static void AddOutgoingHttp(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<OutgoingOptions>, OutgoingOptionsValidator>();
         builder.Services.AddOptions<OutgoingOptions>()
-            .BindConfiguration("Outgoing", binder => binder.ErrorOnUnknownConfiguration = true)
+            .BindConfiguration(Section)
+            .RefuseUnknownKeys(
+                Section, nameof(OutgoingOptions.AttemptTimeout), nameof(OutgoingOptions.TotalTimeout), nameof(OutgoingOptions.RetryCount),
+                nameof(OutgoingOptions.RetryDelay), nameof(OutgoingOptions.MaxRetryAfter))
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ServiceAddresses>();

@@ -6,8 +6,7 @@ using GpuPlatform.Contracts;
 
 if (!StartProblems.TryBuild(() => Build(args), Console.Error, out var app))
     return 1;
-await app.RunAsync();
-return 0;
+return await StartProblems.RunAsync(app, Console.Error);
 
 static WebApplication Build(string[] args)
 {

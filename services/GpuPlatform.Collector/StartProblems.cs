@@ -26,6 +26,25 @@ internal static class StartProblems
         }
     }
 
+    /// <summary>Runs the service to its end and returns the exit code; an address that cannot be listened on is said.</summary>
+    public static async Task<int> RunAsync(WebApplication app, TextWriter output)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (Exception e) when (e is IOException or FormatException)
+            {
+                await output.WriteLineAsync($"The service cannot start: {e.Message}");
+                return 1;
+            }
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+    }
+
     internal static List<string> Describe(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],

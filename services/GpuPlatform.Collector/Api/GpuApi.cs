@@ -45,10 +45,10 @@ internal static class GpuApi
     internal static GpuDeviceList ToList(LatestSample latest)
     {
         var snapshot = latest.Gpus;
-        var stale = snapshot.SampledAt is { } at && latest.IsStale(at) ? "no reading has come for some time; a driver call may hang" : null;
+        var reason = latest.UnavailableReason(snapshot);
         return new GpuDeviceList
         {
-            Devices = [.. snapshot.Gpus.OrderBy(gpu => gpu.Index).Select(gpu => ToDevice(gpu, gpu.Error ?? stale))],
+            Devices = [.. snapshot.Gpus.OrderBy(gpu => gpu.Index).Select(gpu => ToDevice(gpu, gpu.Error ?? reason))],
             Count = snapshot.Gpus.Count,
             Source = snapshot.Source.Name,
             UnavailableReason = snapshot.Source.UnavailableReason,

@@ -21,6 +21,8 @@ internal sealed class GpuHealthCheck(LatestSample latest, IOptions<GpuOptions> o
                 : HealthCheckResult.Healthy(reason);
         }
         var failed = gpus.Where(gpu => gpu.Error is not null).Select(gpu => $"GPU {gpu.Index}: {gpu.Error}").ToList();
+        if (source.Missing is not null)
+            failed.Add(source.Missing);
         return failed.Count == 0
             ? HealthCheckResult.Healthy($"{gpus.Count} GPU(s) from {source.Name}")
             : HealthCheckResult.Degraded(string.Join("; ", failed));

@@ -10,7 +10,8 @@ internal sealed class HostSampler(string nodeId, HostReader reader, LatestSample
     {
         using var activity = CollectorTelemetry.Source.StartActivity("sample host");
         var reading = reader.Read();
-        var source = latest.Gpus.Source;
+        var gpus = latest.Gpus;
+        var source = gpus.Source;
         var message = new HostSampled
         {
             NodeId = nodeId,
@@ -23,7 +24,7 @@ internal sealed class HostSampler(string nodeId, HostReader reader, LatestSample
             {
                 Version = CollectorTelemetry.Version,
                 GpuSource = source.Name,
-                GpuUnavailableReason = source.UnavailableReason,
+                GpuUnavailableReason = latest.UnavailableReason(gpus),
                 DriverVersion = source.DriverVersion,
                 CudaVersion = source.CudaVersion,
                 NvmlVersion = source.NvmlVersion,

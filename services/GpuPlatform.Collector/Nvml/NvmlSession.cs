@@ -13,6 +13,7 @@ internal sealed class NvmlSession : IDisposable
     private readonly NvmlStatusFunnel _funnel;
     private readonly List<NvmlGpu> _gpus = [];
     private readonly List<GpuIdentity> _devices = [];
+    private readonly List<string> _missing = [];
     private NvmlStatus _firstFailure;
 
     private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel)
@@ -60,6 +61,7 @@ internal sealed class NvmlSession : IDisposable
         DriverVersion = Answered("nvmlSystemGetDriverVersion", _api.DriverVersion(out var driver)) ? driver : null,
         CudaVersion = Answered("nvmlSystemGetCudaDriverVersion", _api.CudaVersion(out var cuda)) ? NvmlText.CudaVersion(cuda) : null,
         NvmlVersion = Answered("nvmlSystemGetNVMLVersion", _api.NvmlVersion(out var nvml)) ? nvml : null,
+        Missing = _missing.Count > 0 ? string.Join("; ", _missing) : null,
     };
 
     private string? OpenDevices()
@@ -77,9 +79,12 @@ internal sealed class NvmlSession : IDisposable
     // A GPU that does not tell its UUID has no identity, and nothing read from it could be attributed
     private void OpenDevice(uint index)
     {
-        if (!Answered("nvmlDeviceGetHandleByIndex", _api.DeviceByIndex(index, out var device))
-            || !Answered("nvmlDeviceGetUUID", _api.Uuid(device, out var uuid))
-            || uuid is null || _devices.Exists(known => known.Uuid == uuid))
+        var status = _api.DeviceByIndex(index, out var device);
+        string? uuid = null;
+        if (!Answered("nvmlDeviceGetHandleByIndex", status)
+            || !Answered("nvmlDeviceGetUUID", status = _api.Uuid(device, out uuid)) || uuid is null)
+            _missing.Add($"GPU {index} cannot be opened: {NvmlStatusFunnel.Describe(status)}");
+        if (uuid is null || _devices.Exists(known => known.Uuid == uuid))
             return;
         var name = Answered("nvmlDeviceGetName", _api.Name(device, out var text)) ? text : null;
         _devices.Add(new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU"));

@@ -15,6 +15,9 @@ internal sealed record SourceInfo(string Name, string? UnavailableReason = null)
 
     public string? NvmlVersion { get; init; }
 
+    /// <summary>Which GPUs are there but could not be opened, and why; null when all were.</summary>
+    public string? Missing { get; init; }
+
     /// <summary>True when the GPUs are there but powered down, and were left so.</summary>
     public bool Sleeping { get; init; }
 }

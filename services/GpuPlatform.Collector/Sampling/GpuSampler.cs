@@ -55,15 +55,22 @@ internal sealed partial class GpuSampler(
             return false;
         var open = source.Open();
         _failedToOpenAt = open ? null : clock.GetTimestamp();
-        var state = source.Info.UnavailableReason ?? source.Info.Name;
-        if (state == _loggedState)
-            return open;
-        _loggedState = state;
-        if (open)
-            Log.Opened(logger, source.Info.Name, source.Devices.Count, source.Info.DriverVersion ?? "unknown");
-        else
-            Log.Unavailable(logger, state);
+        LogChange(source.Info, open);
         return open;
+    }
+
+    private void LogChange(SourceInfo info, bool open)
+    {
+        var state = info.UnavailableReason ?? info.Name + info.Missing;
+        if (state == _loggedState)
+            return;
+        _loggedState = state;
+        if (!open)
+            Log.Unavailable(logger, state);
+        else
+            Log.Opened(logger, info.Name, source.Devices.Count, info.DriverVersion ?? "unknown");
+        if (open && info.Missing is not null)
+            Log.Missing(logger, info.Missing);
     }
 
     private void LogChange(GpuIdentity device, string? error)
@@ -117,6 +124,9 @@ internal sealed partial class GpuSampler(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "No GPU readings: {Reason}")]
         public static partial void Unavailable(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Not every GPU is read: {Reason}")]
+        public static partial void Missing(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "GPU {Index} ({Uuid}) cannot be read: {Reason}")]
         public static partial void GpuFailed(ILogger logger, int index, string uuid, string reason);

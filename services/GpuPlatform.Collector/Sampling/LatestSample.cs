@@ -31,6 +31,10 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
 
     public void CountSample() => Interlocked.Increment(ref _sampleCount);
 
+    /// <summary>Why the snapshot holds no reading of the present, in words; null when it does.</summary>
+    public string? UnavailableReason(GpuSnapshot snapshot) => snapshot.Source.UnavailableReason
+        ?? (snapshot.SampledAt is { } at && IsStale(at) ? "no reading has come for some time; a driver call may hang" : null);
+
     /// <summary>True when the sampler has not come back for so long that the last sample does not speak of the present.</summary>
     public bool IsStale(DateTimeOffset sampledAt) =>
         clock.GetUtcNow() - sampledAt > sampling.Value.Interval * SamplingOptions.StaleAfterIntervals;

@@ -20,9 +20,13 @@ internal sealed class SampleMetrics
         Gpu(meter, "gpu_temperature_celsius", "Core temperature.", gpu => gpu.TemperatureCelsius);
         Gpu(meter, "gpu_utilization_percent", "Share of time in which a kernel ran.", gpu => gpu.UtilizationPercent);
         Gpu(meter, "gpu_power_watts", "Board power draw.", gpu => gpu.PowerWatts);
+        Gpu(meter, "gpu_power_limit_watts", "Power draw at which the driver throttles the board.", gpu => gpu.PowerLimitWatts);
+        Gpu(meter, "gpu_memory_utilization_percent", "Share of time in which memory was read or written.", gpu => gpu.MemoryUtilizationPercent);
         Gpu(meter, "gpu_memory_used_bytes", "Memory allocated by processes.", gpu => gpu.MemoryUsedBytes);
         Gpu(meter, "gpu_memory_free_bytes", "Memory that can still be allocated.", gpu => gpu.MemoryFreeBytes);
+        Gpu(meter, "gpu_memory_reserved_bytes", "Memory the driver keeps for itself.", gpu => gpu.MemoryReservedBytes);
         Gpu(meter, "gpu_memory_total_bytes", "Physical memory.", gpu => gpu.MemoryTotalBytes);
+        Gpu(meter, "gpu_readable", "1 while the GPU can be read, 0 while the driver answers with an error for it.", gpu => gpu.Error is null ? 1 : 0);
         Host(meter, "host_cpu_percent", "Busy share of all cores together.", host => host.CpuPercent);
         Host(meter, "host_memory_used_bytes", "Memory that is not available for new work.", host => host.MemoryUsedBytes);
         Host(meter, "host_memory_total_bytes", "Physical memory.", host => host.MemoryTotalBytes);

@@ -19,13 +19,7 @@ internal static class SamplingRegistration
     public static TBuilder AddSampling<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         var services = builder.Services;
-        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart();
-        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart();
-        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GpuOptions>, GpuOptions>();
-        services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptions>();
-        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptions>();
-
+        services.AddSamplingOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LatestSample>();
         services.AddSingleton<SampleMetrics>();
@@ -44,11 +38,27 @@ internal static class SamplingRegistration
         return builder;
     }
 
+    private static void AddSamplingOptions(this IServiceCollection services)
+    {
+        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart()
+            .RefuseUnknownKeys(GpuOptions.Section, nameof(GpuOptions.Source), nameof(GpuOptions.RetryInterval), nameof(GpuOptions.Simulated))
+            .RefuseUnknownKeys($"{GpuOptions.Section}:{nameof(GpuOptions.Simulated)}", nameof(SimulatedOptions.Seed));
+        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart()
+            .RefuseUnknownKeys(SamplingOptions.Section, nameof(SamplingOptions.Interval), nameof(SamplingOptions.HostInterval));
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart()
+            .RefuseUnknownKeys(NodeOptions.Section, nameof(NodeOptions.Id));
+        services.AddSingleton<IValidateOptions<GpuOptions>, GpuOptions>();
+        services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptions>();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptions>();
+    }
+
     private static void AddLoop(
         this IServiceCollection services, string name, Func<SamplingOptions, TimeSpan> interval, Func<IServiceProvider, Action> tick)
     {
         services.AddKeyedSingleton(name, (provider, _) => new TickLoop(
             name, interval(provider.GetRequiredService<IOptions<SamplingOptions>>().Value), tick(provider),
+            provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
+                "gpuplatform_tick_failures_total", unit: null, "Ticks that failed, by loop."),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TickLoop>>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TickLoop>(name));
     }

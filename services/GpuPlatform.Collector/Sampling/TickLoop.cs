@@ -1,9 +1,15 @@
+using System.Diagnostics.Metrics;
+
 namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>Runs one piece of work at t = 0 and then at every interval, for as long as the host runs, whatever the work throws.</summary>
-internal sealed partial class TickLoop(string name, TimeSpan interval, Action tick, TimeProvider clock, ILogger<TickLoop> logger)
-    : BackgroundService
+internal sealed partial class TickLoop(
+    string name, TimeSpan interval, Action tick, Counter<long> failures, TimeProvider clock, ILogger<TickLoop> logger) : BackgroundService
 {
+    // A tick that hangs must not use up the time in which the rest of the host stops, and empties its queue
+    internal static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly KeyValuePair<string, object?> _loop = new("loop", name);
     private long _lastEndedAt = clock.GetTimestamp();
     private long _failureCount;
     private bool _failing;
@@ -32,6 +38,7 @@ internal sealed partial class TickLoop(string name, TimeSpan interval, Action ti
         catch (Exception e)
         {
             Interlocked.Increment(ref _failureCount);
+            failures.Add(1, _loop);
             if (!_failing)
                 Log.Failed(logger, e, name);
             _failing = true;
@@ -42,10 +49,21 @@ internal sealed partial class TickLoop(string name, TimeSpan interval, Action ti
         }
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(StopTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        await base.StopAsync(either.Token);
+        if (ExecuteTask is { IsCompleted: false })
+            Log.Abandoned(logger, name);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A driver call may block for seconds; the host's start must not wait for it
         await Task.Yield();
+        // Without a first measurement there would be no series to compare with
+        failures.Add(0, _loop);
         using var timer = new PeriodicTimer(interval, clock);
         try
         {
@@ -61,6 +79,9 @@ internal sealed partial class TickLoop(string name, TimeSpan interval, Action ti
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The {Name} hangs and is left behind")]
+        public static partial void Abandoned(ILogger logger, string name);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "The {Name} failed; it goes on, and further failures are only counted")]
         public static partial void Failed(ILogger logger, Exception exception, string name);
 

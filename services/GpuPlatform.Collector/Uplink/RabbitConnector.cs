@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using RabbitMQ.Client;
 
 namespace GpuPlatform.Collector.Uplink;
@@ -12,6 +13,7 @@ internal sealed class RabbitConnector : IBrokerConnector
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConnectionFactory _factory;
+    private readonly List<ITcpClient> _sockets = [];
     private readonly UplinkTopology _topology;
 
     public RabbitConnector(Uri broker, UplinkTopology topology, string clientName)
@@ -28,6 +30,7 @@ internal sealed class RabbitConnector : IBrokerConnector
             SocketWriteTimeout = NetworkTimeout,
             ContinuationTimeout = NetworkTimeout,
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
+            SocketFactory = NewSocket,
         };
         Address = $"{_factory.Endpoint.HostName}:{_factory.Endpoint.Port}";
     }
@@ -40,14 +43,16 @@ internal sealed class RabbitConnector : IBrokerConnector
     {
         if (string.IsNullOrWhiteSpace(connectionString)) return null;
         return Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s"
-               && uri.Host.Length > 0 && uri.Segments.Length <= 2
+               && uri.Host.Length > 0 && uri.Segments.Length <= 2 && uri.UserInfo.Count(':') <= 1
             ? uri
             : throw new InvalidOperationException(
-                "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow.");
+                "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow; " +
+                "in user and password ':' is written %3A, '@' %40 and '/' %2F.");
     }
 
     public async Task<IBrokerLink> ConnectAsync(CancellationToken cancellationToken)
     {
+        CloseSockets();
         var opening = _factory.CreateConnectionAsync(cancellationToken);
         IConnection connection;
         try
@@ -91,6 +96,24 @@ internal sealed class RabbitConnector : IBrokerConnector
         }
 
         Task Step(Task task) => task.WaitAsync(StepTimeout, cancellationToken);
+    }
+
+    private TcpClientAdapter NewSocket(AddressFamily family)
+    {
+        var socket = new TcpClientAdapter(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        lock (_sockets) _sockets.Add(socket);
+        return socket;
+    }
+
+    // A broker that accepts and says nothing holds the library in its handshake with the socket open, one more at every attempt.
+    // There is one link at a time, so whatever an earlier one has left open is closed before the next.
+    private void CloseSockets()
+    {
+        lock (_sockets)
+        {
+            foreach (var socket in _sockets) socket.Dispose();
+            _sockets.Clear();
+        }
     }
 
     private static async Task DisposeLateAsync(Task<IConnection> opening)

@@ -5,6 +5,7 @@ namespace GpuPlatform.Collector.Uplink;
 
 internal static class UplinkRegistration
 {
+    private const string Section = "Uplink";
     private const string ConnectionName = "messaging";
 
     /// <summary>Adds a <see cref="BrokerUplink"/> to the broker of <c>ConnectionStrings:messaging</c>; without one it is disabled.</summary>
@@ -20,7 +21,8 @@ internal static class UplinkRegistration
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<UplinkOptions>, UplinkOptionsValidator>();
         services.AddOptions<UplinkOptions>()
-            .BindConfiguration("Uplink", binder => binder.ErrorOnUnknownConfiguration = true)
+            .BindConfiguration(Section)
+            .RefuseUnknownKeys(Section, nameof(UplinkOptions.QueueCapacity), nameof(UplinkOptions.QueueCapacityBytes))
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => NewQueue(provider.GetRequiredService<IOptions<UplinkOptions>>().Value));

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using GpuPlatform.Collector.Api;
 using GpuPlatform.Collector.Sampling;
@@ -84,9 +85,17 @@ public sealed class GpuApiTests
     }
 
     [Fact]
+    public async Task A_gpu_that_could_not_be_opened_degrades()
+    {
+        _latest.Gpus = new GpuSnapshot(_clock.GetUtcNow(), new SourceInfo("nvml") { Missing = "GPU 1 cannot be opened: no" }, [Card(0)]);
+        var result = await Health("auto");
+        Assert.Equal((HealthStatus.Degraded, "GPU 1 cannot be opened: no"), (result.Status, result.Description));
+    }
+
+    [Fact]
     public async Task A_sampler_that_does_not_tick_is_unhealthy()
     {
-        using var loop = new TickLoop("GPU sampler", TimeSpan.FromSeconds(2), () => { }, _clock, new LogDouble<TickLoop>());
+        using var loop = new TickLoop("GPU sampler", TimeSpan.FromSeconds(2), () => { }, new Meter("test").CreateCounter<long>("failures"), _clock, new LogDouble<TickLoop>());
         var check = new SamplerHealthCheck(loop);
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext(), CancellationToken.None)).Status);
         _clock.Advance(TimeSpan.FromSeconds(11));

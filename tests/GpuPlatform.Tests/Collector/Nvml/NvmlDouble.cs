@@ -16,6 +16,8 @@ internal static unsafe class NvmlDouble
     public static readonly List<(uint Pid, ulong UsedBytes)> ComputeProcesses = [];
     public static readonly List<(uint Pid, ulong UsedBytes)> GraphicsProcesses = [];
 
+    private static bool _hangs;
+
     public static readonly string[] Functions =
     [
         "nvmlInit", "nvmlShutdown", "nvmlSystemGetDriverVersion", "nvmlSystemGetNVMLVersion", "nvmlSystemGetCudaDriverVersion",
@@ -39,6 +41,11 @@ internal static unsafe class NvmlDouble
     /// <summary>Only this device (by index) answers with <see cref="StatusByFunction"/>; null: all do.</summary>
     public static int? FailingDevice { get; set; }
 
+    /// <summary>The next utilisation call does not return before this is set.</summary>
+    public static ManualResetEventSlim? HangUntil { get; set; }
+
+    public static bool Hangs => Volatile.Read(ref _hangs);
+
     public static int InitCount { get; private set; }
     public static int ShutdownCount { get; private set; }
     public static int HandleCount { get; private set; }
@@ -51,6 +58,7 @@ internal static unsafe class NvmlDouble
         GraphicsProcesses.Clear();
         (DeviceCountValue, CudaVersionValue, TemperatureValue, PowerMilliwatts, ProcessStride) = (2, 12020, 61, 123_456, 24);
         (InitCount, ShutdownCount, HandleCount, FailingDevice) = (0, 0, 0, null);
+        (HangUntil, _hangs) = (null, false);
         DriverVersionBytes = "580.65.06\0"u8.ToArray();
         NameBytes = "NVIDIA Double\0"u8.ToArray();
         UuidBytes = null;
@@ -157,6 +165,12 @@ internal static unsafe class NvmlDouble
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static NvmlStatus Utilization(nint device, NvmlUtilization* rates)
     {
+        if (HangUntil is { } release)
+        {
+            Volatile.Write(ref _hangs, true);
+            release.Wait();
+            HangUntil = null;
+        }
         *rates = UtilizationValue;
         return Status("nvmlDeviceGetUtilizationRates", device);
     }

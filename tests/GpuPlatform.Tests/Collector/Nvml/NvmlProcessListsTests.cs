@@ -56,6 +56,7 @@ public sealed class NvmlProcessListsTests : IDisposable
     [Fact]
     public void A_library_that_always_asks_for_more_is_given_up_and_counted()
     {
+        _nvml.Source.Open();
         NvmlDouble.StatusByFunction["nvmlDeviceGetComputeRunningProcesses"] = NvmlStatus.InsufficientSize;
         Assert.Null(_nvml.ReadProcesses());
         Assert.Equal(["nvmlDeviceGetComputeRunningProcesses 7"], _nvml.Errors);
@@ -71,6 +72,7 @@ public sealed class NvmlProcessListsTests : IDisposable
     [Fact]
     public void Garbage_pids_make_the_list_unknown_instead_of_inventing_processes()
     {
+        _nvml.Source.Open();
         NvmlDouble.ComputeProcesses.AddRange([(7, 1), (0xDEADBEEF, 1)]);
         Assert.Null(_nvml.ReadProcesses());
         Assert.Equal(["nvmlDeviceGetComputeRunningProcesses implausible"], _nvml.Errors);

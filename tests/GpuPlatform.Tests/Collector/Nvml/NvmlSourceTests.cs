@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Nvml;
 
@@ -115,6 +116,37 @@ public sealed class NvmlSourceTests : IDisposable
         Assert.Equal((2, 1), (NvmlDouble.InitCount, NvmlDouble.ShutdownCount));
     }
 
+    [Theory]
+    [InlineData("nvmlDeviceGetUtilizationRates")]
+    [InlineData("nvmlDeviceGetEnforcedPowerLimit")]
+    [InlineData("nvmlDeviceGetGraphicsRunningProcesses")]
+    public void A_driver_that_ends_every_session_at_the_first_reading_is_not_available(string function)
+    {
+        NvmlDouble.FailingDevice = 1;
+        NvmlDouble.StatusByFunction[function] = NvmlStatus.Uninitialized;
+        Assert.False(_nvml.Source.Open());
+        Assert.Contains("ends the session", _nvml.Source.Info.UnavailableReason, StringComparison.Ordinal);
+        Assert.Equal(("none", "580.65.06"), (_nvml.Source.Info.Name, _nvml.Source.Info.DriverVersion));
+        Assert.Empty(_nvml.Source.Devices);
+        Assert.Equal((1, 1), (NvmlDouble.InitCount, NvmlDouble.ShutdownCount));
+    }
+
+    [Fact]
+    public async Task A_source_is_not_closed_under_a_call_that_hangs()
+    {
+        _nvml.Source.Open();
+        using var release = new ManualResetEventSlim();
+        NvmlDouble.HangUntil = release;
+        var reading = Task.Run(() => _nvml.Read());
+        await Until.True(() => NvmlDouble.Hangs);
+        _nvml.Source.Dispose();
+        Assert.Equal(0, NvmlDouble.ShutdownCount);
+        release.Set();
+        Assert.Equal(42, (await reading)[0].UtilizationPercent);
+        _nvml.Source.Dispose();
+        Assert.Equal(1, NvmlDouble.ShutdownCount);
+    }
+
     [Fact]
     public void A_gpu_that_cannot_be_opened_leaves_the_others()
     {
@@ -122,6 +154,7 @@ public sealed class NvmlSourceTests : IDisposable
         NvmlDouble.StatusByFunction["nvmlDeviceGetHandleByIndex"] = NvmlStatus.NoPermission;
         Assert.True(_nvml.Source.Open());
         Assert.Equal("GPU-1", Assert.Single(_nvml.Source.Devices).Uuid);
+        Assert.Equal("GPU 0 cannot be opened: no permission to read the GPU", _nvml.Source.Info.Missing);
     }
 
     [Theory]

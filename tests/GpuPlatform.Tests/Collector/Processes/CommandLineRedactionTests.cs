@@ -26,7 +26,15 @@ public sealed class CommandLineRedactionTests
     [InlineData("miner -o stratum+tcp://wallet:hunter2@pool:3333", "miner -o stratum+tcp://***@pool:3333")]
     [InlineData("git clone https://hunter2@example.org/x.git", "git clone https://***@example.org/x.git")]
     [InlineData("get https://h/x?api_key=hunter2&page=2", "get https://h/x?api_key=***&page=2")]
-    [InlineData("get https://h/x?sig=1&access_key=hunter2", "get https://h/x?sig=1&access_key=***")]
+    [InlineData("get https://h/x?sv=1&access_key=hunter2", "get https://h/x?sv=1&access_key=***")]
+    [InlineData("get https://h/x?sv=1&sig=hunter2", "get https://h/x?sv=1&sig=***")]
+    [InlineData("java Main --username me --accessToken hunter2 --version 1", "java Main --username me --accessToken *** --version 1")]
+    [InlineData("serve --clientSecret hunter2", "serve --clientSecret ***")]
+    [InlineData("serve --dbpassword hunter2", "serve --dbpassword ***")]
+    [InlineData("serve --openai-key hunter2", "serve --openai-key ***")]
+    [InlineData("serve --api-keys hunter2,hunter3", "serve --api-keys ***")]
+    [InlineData("java -Dpassword=hunter2 Main", "java -Dpassword=*** Main")]
+    [InlineData("xfreerdp /u:me /p:hunter2 /v:host", "xfreerdp /u:me /p:*** /v:host")]
     [InlineData("x Bearer hunter2hunter2", "x Bearer ***")]
     public void Secrets_are_removed_and_the_rest_stays(string line, string expected) =>
         Assert.Equal(expected, string.Join(' ', CommandLineRedaction.Redact(line.Split(' '))));
@@ -43,6 +51,19 @@ public sealed class CommandLineRedactionTests
     [InlineData("Password=hunter2;Host=db")]
     [InlineData("Host=db;Username=u;Password=hunter2")]
     [InlineData("--connection-string=Host=db;Password=hunter2")]
+    [InlineData("Endpoint=sb://h/;SharedAccessKeyName=n;SharedAccessKey=hunter2")]
+    [InlineData("AccountName=n;AccountKey=hunter2==;EndpointSuffix=core")]
+    [InlineData("{\"clientSecret\":\"hunter2\"}")]
+    [InlineData("{\"accessToken\":\"hunter2\"}")]
+    [InlineData("{\"password\":\"a\\\"hunter2\"}")]
+    [InlineData("{\"password\":\"hunter2 and no end")]
+    [InlineData("curl -d '{\\\"password\\\":\\\"hunter2\\\"}' http://h")]
+    [InlineData("Cookie: a=b; c=hunter2")]
+    [InlineData("--header=Authorization: Token hunter2")]
+    [InlineData("sshpass -p hunter2 ssh host")]
+    [InlineData("--api-key hunter2 --port 1")]
+    [InlineData("ARGS=\"--api-key hunter2\"")]
+    [InlineData("curl -u me:hunter2 http://h")]
     public void Secrets_inside_one_argument_are_removed(string argument)
     {
         var redacted = CommandLineRedaction.Redact(argument);
@@ -60,6 +81,9 @@ public sealed class CommandLineRedactionTests
     [InlineData("xoxb-1234567890-abcdefghij")]
     [InlineData("AKIAIOSFODNN7EXAMPLE")]
     [InlineData("nvapi-abcdefghijklmnopqrstuvwxyz")]
+    [InlineData("xapp-1-A0123456789-abcdefghij")]
+    [InlineData("sk_live_abcdefghijklmnop1234")]
+    [InlineData("SG.abcdefghijklmnopqrst.abcdefghijklmnopqrst")]
     [InlineData("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----")]
     public void Well_known_tokens_are_removed_wherever_they_stand(string token)
@@ -67,6 +91,13 @@ public sealed class CommandLineRedactionTests
         Assert.Equal(CommandLineRedaction.Removed, CommandLineRedaction.Redact(token));
         Assert.Equal("see ***", CommandLineRedaction.Redact($"see {token}"));
     }
+
+    [Theory]
+    [InlineData("https://hooks.slack.com/services/T0/B0/hunter2", "https://hooks.slack.com/***")]
+    [InlineData("https://discord.com/api/webhooks/1/hunter2", "https://discord.com/api/webhooks/***")]
+    [InlineData("https://api.telegram.org/bot123456789:AAabcdefghijklmnopqrstuvwxyz0123456/send", "https://api.telegram.org/bot***/send")]
+    public void Addresses_that_are_secrets_keep_only_their_host(string address, string expected) =>
+        Assert.Equal(expected, CommandLineRedaction.Redact(address));
 
     [Theory]
     [InlineData("/usr/bin/ollama runner --model /m/sha256-0123 --ctx-size 8192 --port 41231")]
@@ -79,6 +110,11 @@ public sealed class CommandLineRedactionTests
     [InlineData("torchrun --nproc_per_node=1 train.py")]
     [InlineData("serve --password --verbose")]
     [InlineData("pip install git+https://example.org/a@v1")]
+    [InlineData("Xorg vt2 -displayfd 3 -nolisten tcp -keeptty")]
+    [InlineData("blender --cycles-device OPTIX --keyframes 10 --bypass 1")]
+    [InlineData("python -m sglang.launch_server --model-path /data/hf_checkpoints_llama3_70b --mem-fraction-static 0.9")]
+    [InlineData("llama-server -m m.gguf -ngl 99 -c 8192 --parallel 4")]
+    [InlineData("python train.py --seed 42 --num_tokens=100 --author=me")]
     public void What_classification_reads_stays(string line) =>
         Assert.Equal(line, string.Join(' ', CommandLineRedaction.Redact(line.Split(' '))));
 

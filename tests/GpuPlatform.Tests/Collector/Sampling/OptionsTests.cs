@@ -17,6 +17,10 @@ public sealed class OptionsTests
     [InlineData("Sampling:HostInterval", "1.00:00:00", "00:10:00")]
     [InlineData("Node:Id", "a/b", "letters")]
     [InlineData("Node:Id", "", "letters")]
+    [InlineData("Gpu:Sorce", "simulated", "Source, RetryInterval, Simulated")]
+    [InlineData("Gpu:Simulated:Sead", "2", "known are Seed")]
+    [InlineData("Sampling:IntervalMs", "100", "Interval, HostInterval")]
+    [InlineData("Node:Name", "x", "known are Id")]
     public void A_bad_value_is_refused_by_key_with_what_is_accepted(string key, string value, string accepted)
     {
         var said = Start((key, value));

@@ -33,7 +33,7 @@ public sealed class SampleMetricsTests : IDisposable
     {
         var measured = Measure();
         Assert.Equal(
-            [("gpu_memory_total_bytes", 24d * (1 << 30)), ("gpu_power_watts", 0), ("gpu_temperature_celsius", 61)],
+            [("gpu_memory_total_bytes", 24d * (1 << 30)), ("gpu_power_watts", 0), ("gpu_readable", 1), ("gpu_temperature_celsius", 61)],
             measured.Select(m => (m.Name, m.Value)).Order());
         Assert.All(measured, m => Assert.Equal("uuid=GPU-a gpu=1 name=Card", m.Tags));
     }

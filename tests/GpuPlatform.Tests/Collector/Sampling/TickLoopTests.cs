@@ -1,19 +1,26 @@
+using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Sampling;
 
-public sealed class TickLoopTests
+public sealed class TickLoopTests : IDisposable
 {
+    private readonly Meter _meter = new("test");
+    private readonly Counter<long> _failures;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private readonly ManualTimeProvider _clock = new();
     private readonly LogDouble<TickLoop> _log = new();
+
+    public TickLoopTests() => _failures = _meter.CreateCounter<long>("failures");
+
+    public void Dispose() => _meter.Dispose();
 
     [Fact]
     public async Task The_first_tick_is_at_once_and_the_next_at_the_interval()
     {
         var ticks = 0;
-        using var loop = new TickLoop("test", Interval, () => Interlocked.Increment(ref ticks), _clock, _log);
+        using var loop = new TickLoop("test", Interval, () => Interlocked.Increment(ref ticks), _failures, _clock, _log);
         await loop.StartAsync(TestContext.Current.CancellationToken);
         await Until(() => Volatile.Read(ref ticks) == 1);
         await Until(() => _clock.PendingTimerCount == 1);
@@ -31,7 +38,7 @@ public sealed class TickLoopTests
         {
             if (fail)
                 throw new InvalidOperationException("driver");
-        }, _clock, _log);
+        }, _failures, _clock, _log);
         for (var i = 0; i < 5; i++)
             loop.RunOnce();
         Assert.Equal(5, loop.FailureCount);
@@ -43,9 +50,22 @@ public sealed class TickLoopTests
     }
 
     [Fact]
+    public void Failed_ticks_are_measured_by_loop()
+    {
+        var measured = new List<(long, object?)>();
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => measured.Add((value, tags[0].Value)));
+        listener.Start();
+        listener.EnableMeasurementEvents(_failures);
+        using var loop = new TickLoop("test", Interval, () => throw new InvalidOperationException("driver"), _failures, _clock, _log);
+        loop.RunOnce();
+        Assert.Equal([(1L, "test")], measured);
+    }
+
+    [Fact]
     public void A_loop_whose_tick_does_not_end_is_stuck()
     {
-        using var loop = new TickLoop("test", Interval, () => { }, _clock, _log);
+        using var loop = new TickLoop("test", Interval, () => { }, _failures, _clock, _log);
         _clock.Advance(Interval * 5);
         Assert.False(loop.IsStuck);
         _clock.Advance(Interval);

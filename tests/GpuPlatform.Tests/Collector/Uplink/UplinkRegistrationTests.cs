@@ -28,6 +28,7 @@ public sealed class UplinkRegistrationTests
     [InlineData("http://guest:secret@localhost:5672")]
     [InlineData("guest:secret@localhost")]
     [InlineData("amqp://guest:secret@localhost/one/two")]
+    [InlineData("amqp://guest:a:secret@localhost:5672")]
     internal void A_connection_string_that_is_none_is_refused_without_repeating_it(string address)
     {
         var exception = Assert.Throws<InvalidOperationException>(() => Build(new KeyValuePair<string, string?>("ConnectionStrings:messaging", address)));
@@ -39,6 +40,7 @@ public sealed class UplinkRegistrationTests
     [Theory]
     [InlineData("Uplink:QueueCapacity", "0")]
     [InlineData("Uplink:QueueCapacityBytes", "1000")]
+    [InlineData("Uplink:QueueSize", "1000")]
     internal void Bounds_that_make_no_sense_are_refused_by_their_key(string key, string value)
     {
         using var app = (IDisposable)Build(new KeyValuePair<string, string?>(key, value));

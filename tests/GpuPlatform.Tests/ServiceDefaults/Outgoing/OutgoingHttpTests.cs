@@ -61,6 +61,7 @@ public sealed class OutgoingHttpTests
     [InlineData("Outgoing:RetryCount", "99", "Outgoing:RetryCount")]
     [InlineData("Outgoing:AttemptTimeout", "00:10:00", "Outgoing:AttemptTimeout")]
     [InlineData("Outgoing:TotalTimeout", "-00:00:01", "Outgoing:TotalTimeout")]
+    [InlineData("Outgoing:RetryTimes", "3", "Outgoing:RetryTimes is unknown; known are AttemptTimeout, TotalTimeout, RetryCount, RetryDelay, MaxRetryAfter")]
     internal async Task Bad_settings_stop_the_start_and_name_the_key(string key, string value, string named)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => DefaultsHost.StartAsync([new(key, value)]));
@@ -68,14 +69,12 @@ public sealed class OutgoingHttpTests
         Assert.Contains(named, exception.Message);
     }
 
-    [Theory]
-    [InlineData("Outgoing:RetryCount", "many")]
-    [InlineData("Outgoing:RetryTimes", "3")]
-    internal async Task Values_and_keys_that_make_no_sense_stop_the_start(string key, string value)
+    [Fact]
+    public async Task A_value_of_the_wrong_form_stops_the_start()
     {
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => DefaultsHost.StartAsync([new(key, value)]));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => DefaultsHost.StartAsync([new("Outgoing:RetryCount", "many")]));
 
-        Assert.Contains(key.Split(':')[1], exception.Message);
+        Assert.Contains("Outgoing:RetryCount", exception.Message);
     }
 
     private static HttpClient Client(DefaultsHost host, string address)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GpuPlatform.Contracts;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -26,6 +27,7 @@ internal static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(broker);
+                rabbit.ConfigureJsonSerializerOptions(ReadTolerantly);
                 foreach (var queue in WireTopology.QueuesFor<ProcessClassified>())
                     rabbit.Publish<ProcessClassified>(verdict => verdict.BindQueue(queue, queue));
                 rabbit.ReceiveEndpoint(WireTopology.ClassifierQueue, endpoint =>
@@ -35,6 +37,12 @@ internal static class MessageBus
                 });
             });
         });
+    }
+
+    internal static JsonSerializerOptions ReadTolerantly(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new TolerantEnumConverter());
+        return options;
     }
 
     internal static Uri BrokerAddress(IConfiguration configuration)

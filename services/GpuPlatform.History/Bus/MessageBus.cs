@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GpuPlatform.Contracts;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -35,6 +36,7 @@ internal static class MessageBus
             {
                 var concurrency = context.GetRequiredService<IOptions<HistoryOptions>>().Value.IngestConcurrency;
                 rabbit.Host(broker);
+                rabbit.ConfigureJsonSerializerOptions(ReadTolerantly);
                 rabbit.ReceiveEndpoint(WireTopology.HistoryQueue, endpoint =>
                 {
                     endpoint.PrefetchCount = 4 * concurrency;
@@ -43,6 +45,12 @@ internal static class MessageBus
                 });
             });
         });
+    }
+
+    internal static JsonSerializerOptions ReadTolerantly(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new TolerantEnumConverter());
+        return options;
     }
 
     internal static Uri BrokerAddress(IConfiguration configuration)

@@ -9,6 +9,13 @@ namespace GpuPlatform.Contracts;
 /// </summary>
 public sealed class TolerantEnumConverter : JsonConverterFactory
 {
+    /// <summary>Makes <paramref name="options"/> tolerant, and returns them.</summary>
+    public static JsonSerializerOptions AddTo(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new TolerantEnumConverter());
+        return options;
+    }
+
     /// <inheritdoc />
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange) || typeToConvert == typeof(GpuContext?);

@@ -20,5 +20,10 @@ internal static class ApiProblems
     };
 
     /// <summary>What the server says of a statement is an outage only when it passes; else it is a defect here, and belongs in the log.</summary>
-    internal static bool IsOutage(Exception? failure) => failure is PostgresException refusal ? refusal.IsTransient : failure is NpgsqlException or TimeoutException;
+    internal static bool IsOutage(Exception? failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => true, // the first seconds of a new database
+        PostgresException refusal => refusal.IsTransient,
+        _ => failure is NpgsqlException or TimeoutException,
+    };
 }

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using GpuPlatform.Contracts;
 using MassTransit.Serialization;
-using Bus = GpuPlatform.History.Bus.MessageBus;
 
 namespace GpuPlatform.Tests.Contracts;
 
 public sealed class TolerantEnumConverterTests
 {
     // What the consumers of both services read with
-    private static readonly JsonSerializerOptions Options = Bus.ReadTolerantly(new JsonSerializerOptions(SystemTextJsonMessageSerializer.Options));
+    private static readonly JsonSerializerOptions Options = TolerantEnumConverter.AddTo(new JsonSerializerOptions(SystemTextJsonMessageSerializer.Options));
 
     private static GpuProcessObserved Observed(string change, string context) => JsonSerializer.Deserialize<GpuProcessObserved>($$"""
         {"nodeId":"desk","gpuUuid":"GPU-a","pid":7,"startedAt":"2026-11-21T11:00:00Z","observedAt":"2026-11-21T12:00:00Z","change":{{change}},"context":{{context}}}

@@ -13,6 +13,12 @@ internal sealed class HistoryOptions
     /// <summary>A node that said nothing for longer than this leaves the live state.</summary>
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Nodes in the live state; what others send is stored, but not shown live.</summary>
+    public int MaxNodes { get; set; } = 1000;
+
+    /// <summary>Readers of the live feed at the same time; one more is answered with 503.</summary>
+    public int MaxFeeds { get; set; } = 200;
+
     /// <summary>How far ahead of this host's clock a reading may be dated before it is refused.</summary>
     public TimeSpan MaxClockLead { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -28,8 +34,8 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
 {
     private static readonly string[] Keys =
     [
-        nameof(HistoryOptions.StaleAfter), nameof(HistoryOptions.ForgetAfter), nameof(HistoryOptions.MaxClockLead),
-        nameof(HistoryOptions.IngestConcurrency), nameof(HistoryOptions.CommandTimeout),
+        nameof(HistoryOptions.StaleAfter), nameof(HistoryOptions.ForgetAfter), nameof(HistoryOptions.MaxNodes), nameof(HistoryOptions.MaxFeeds),
+        nameof(HistoryOptions.MaxClockLead), nameof(HistoryOptions.IngestConcurrency), nameof(HistoryOptions.CommandTimeout),
     ];
 
     public ValidateOptionsResult Validate(string? name, HistoryOptions options)
@@ -39,6 +45,8 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
             .Select(child => $"{child.Path} is unknown; known are {string.Join(", ", Keys)}.").ToList();
         Between(nameof(options.StaleAfter), options.StaleAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Between(nameof(options.ForgetAfter), options.ForgetAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366));
+        Between(nameof(options.MaxNodes), options.MaxNodes, 1, 100_000);
+        Between(nameof(options.MaxFeeds), options.MaxFeeds, 1, 10_000);
         Between(nameof(options.MaxClockLead), options.MaxClockLead, TimeSpan.Zero, TimeSpan.FromDays(1));
         Between(nameof(options.IngestConcurrency), options.IngestConcurrency, 1, 64);
         Between(nameof(options.CommandTimeout), options.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));

@@ -1,4 +1,5 @@
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -7,11 +8,9 @@ namespace GpuPlatform.Classifier.Bus;
 /// <summary>The classifier's side of the broker.</summary>
 internal static class MessageBus
 {
-    private const string ConnectionKey = "ConnectionStrings:messaging";
-
     public static void AddMessageBus(this IHostApplicationBuilder builder)
     {
-        var broker = BrokerAddress(builder.Configuration);
+        var broker = BrokerAddress.Read(builder.Configuration);
 
         // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
         builder.Logging.AddFilter("MassTransit", LogLevel.Error);
@@ -26,6 +25,7 @@ internal static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(broker);
+                rabbit.ConfigureJsonSerializerOptions(TolerantEnumConverter.AddTo);
                 foreach (var queue in WireTopology.QueuesFor<ProcessClassified>())
                     rabbit.Publish<ProcessClassified>(verdict => verdict.BindQueue(queue, queue));
                 rabbit.ReceiveEndpoint(WireTopology.ClassifierQueue, endpoint =>
@@ -35,14 +35,5 @@ internal static class MessageBus
                 });
             });
         });
-    }
-
-    internal static Uri BrokerAddress(IConfiguration configuration)
-    {
-        var text = configuration[ConnectionKey];
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" && address.Host.Length > 0)
-            return address;
-        throw new InvalidOperationException(
-            $"{ConnectionKey} {(string.IsNullOrEmpty(text) ? "is missing" : "is not a broker address")}: expected amqp://user:password@host:port");
     }
 }

@@ -11,7 +11,6 @@ internal static class Match
 {
     private const int KernelNameBytes = 15;
     private const int LongestQuote = 160;
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The program, its Python module, or the kernel's short name (cut to 15 bytes) is one of these.</summary>
     public static Matcher Named(params string[] names)
@@ -117,5 +116,7 @@ internal static class Match
 
     private static string Quote(string text) => text.Length <= LongestQuote ? $"'{text}'" : $"'…{text[^LongestQuote..]}'";
 
-    private static Regex Compile(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, RegexLimit);
+    // Linear in the text whatever the pattern, so no time limit: a limit is wall time, and on a starved or suspended host it would lose the verdict
+    private static Regex Compile(string pattern) =>
+        new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
 }

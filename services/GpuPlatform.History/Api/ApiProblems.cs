@@ -19,5 +19,11 @@ internal static class ApiProblems
             context.ProblemDetails.Detail = "The database does not answer. /api/realtime and /api/live still do, from memory.";
     };
 
-    private static bool IsOutage(Exception? failure) => failure is NpgsqlException or TimeoutException;
+    /// <summary>What the server says of a statement is an outage only when it passes; else it is a defect here, and belongs in the log.</summary>
+    internal static bool IsOutage(Exception? failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => true, // the first seconds of a new database
+        PostgresException refusal => refusal.IsTransient,
+        _ => failure is NpgsqlException or TimeoutException,
+    };
 }

@@ -25,20 +25,29 @@ internal static class LiveApi
         .WithSummary("Live feed of node states as server-sent events")
         .WithDescription("Events of type 'node': one for each known node at once, then one whenever a node changes; a slow reader skips states. "
             + "An empty 'beat' every ten seconds shows that the feed lives.")
-        .Produces<NodeSnapshot>(StatusCodes.Status200OK, "text/event-stream");
+        .Produces<NodeSnapshot>(StatusCodes.Status200OK, "text/event-stream")
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static ServerSentEventsResult<string> Open(
-        LiveState live, LiveHub hub, IOptions<JsonOptions> json, IHostApplicationLifetime lifetime, HttpContext http)
-    {
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(live, hub, json.Value.SerializerOptions, lifetime.ApplicationStopping, http.RequestAborted));
-    }
-
-    internal static async IAsyncEnumerable<SseItem<string>> EventsAsync(LiveState live, LiveHub hub, JsonSerializerOptions json,
-        CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+    private static Results<ServerSentEventsResult<string>, ProblemHttpResult> Open(LiveState live, LiveHub hub, IOptions<JsonOptions> json,
+        IOptions<HistoryOptions> options, IHostApplicationLifetime lifetime, HttpContext http)
     {
         // Subscribed before anything is read: a change in between is announced once more rather than missed.
-        using var subscription = hub.Subscribe();
+        if (hub.TrySubscribe() is not { } subscription)
+        {
+            return TypedResults.Problem($"{options.Value.MaxFeeds} feeds are open, as many as {HistoryOptions.Section}:{nameof(HistoryOptions.MaxFeeds)} "
+                + $"allows; close one, or ask {Routes.Realtime}.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        // By the response, not by the events: a reader that leaves at once never has them read.
+        http.Response.RegisterForDispose(subscription);
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(
+            EventsAsync(live, subscription, json.Value.SerializerOptions, lifetime.ApplicationStopping, http.RequestAborted));
+    }
+
+    internal static async IAsyncEnumerable<SseItem<string>> EventsAsync(LiveState live, LiveSubscription subscription, JsonSerializerOptions json,
+        CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         foreach (var nodeId in live.NodeIds)
             subscription.Mark(nodeId);

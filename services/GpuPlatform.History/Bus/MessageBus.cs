@@ -1,4 +1,5 @@
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -8,13 +9,12 @@ namespace GpuPlatform.History.Bus;
 /// <summary>History's side of the broker.</summary>
 internal static class MessageBus
 {
-    private const string ConnectionKey = "ConnectionStrings:messaging";
     private static readonly TimeSpan ConsumerStop = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BusStop = TimeSpan.FromSeconds(5);
 
     public static void AddMessageBus(this IHostApplicationBuilder builder)
     {
-        var broker = BrokerAddress(builder.Configuration);
+        var broker = BrokerAddress.Read(builder.Configuration);
 
         // The bus library warns at every attempt to reconnect; BrokerWatch says it once per outage.
         builder.Logging.AddFilter("MassTransit", LogLevel.Error);
@@ -35,6 +35,7 @@ internal static class MessageBus
             {
                 var concurrency = context.GetRequiredService<IOptions<HistoryOptions>>().Value.IngestConcurrency;
                 rabbit.Host(broker);
+                rabbit.ConfigureJsonSerializerOptions(TolerantEnumConverter.AddTo);
                 rabbit.ReceiveEndpoint(WireTopology.HistoryQueue, endpoint =>
                 {
                     endpoint.PrefetchCount = 4 * concurrency;
@@ -43,14 +44,5 @@ internal static class MessageBus
                 });
             });
         });
-    }
-
-    internal static Uri BrokerAddress(IConfiguration configuration)
-    {
-        var text = configuration[ConnectionKey];
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" && address.Host.Length > 0)
-            return address;
-        throw new InvalidOperationException(
-            $"{ConnectionKey} {(string.IsNullOrEmpty(text) ? "is missing" : "is not a broker address")}: expected amqp://user:password@host:port");
     }
 }

@@ -112,7 +112,8 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
 
     private static string? List(string field, IReadOnlyList<string>? texts) =>
         texts is null ? null
-        : texts.Count > MostArguments || texts.Sum(text => (long)(text?.Length ?? 0)) > TextLimits.CommandLine ? $"too-long:{field}"
+        : texts.Contains(null!) ? $"missing:{field}"
+        : texts.Count > MostArguments || texts.Sum(text => (long)text.Length) > TextLimits.CommandLine ? $"too-long:{field}"
         : null;
 
     private static string? Percent(string field, double? value) => Range(field, value, 0, 100);

@@ -30,7 +30,7 @@ internal static class Text
         });
     }
 
-    public static string[]? Clean(IReadOnlyList<string>? texts) => texts is null ? null : [.. texts.Select(text => Clean(text) ?? "")];
+    public static string[]? Clean(IReadOnlyList<string>? texts) => texts is null ? null : [.. texts.Select(text => Clean(text))];
 
     private static bool IsClean(string text) => text.AsSpan().IndexOf('\0') < 0 && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0;
 }

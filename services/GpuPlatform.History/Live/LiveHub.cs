@@ -1,17 +1,26 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.History.Live;
 
 /// <summary>Tells every open feed which node has changed. Never waits for a reader.</summary>
-internal sealed class LiveHub(HistoryMetrics metrics)
+internal sealed class LiveHub(HistoryMetrics metrics, IOptions<HistoryOptions> options)
 {
     private readonly ConcurrentDictionary<LiveSubscription, byte> _subscriptions = new();
+    private int _open;
 
-    public LiveSubscription Subscribe()
+    /// <summary>Null when <see cref="HistoryOptions.MaxFeeds"/> feeds are open.</summary>
+    public LiveSubscription? TrySubscribe()
     {
+        if (Interlocked.Increment(ref _open) > options.Value.MaxFeeds)
+        {
+            Interlocked.Decrement(ref _open);
+            return null;
+        }
+
         var subscription = new LiveSubscription(Leave);
-        if (_subscriptions.TryAdd(subscription, 0))
-            metrics.SubscriberCame();
+        _subscriptions.TryAdd(subscription, 0);
+        metrics.SubscriberCame();
         return subscription;
     }
 
@@ -30,7 +39,9 @@ internal sealed class LiveHub(HistoryMetrics metrics)
 
     private void Leave(LiveSubscription subscription)
     {
-        if (_subscriptions.TryRemove(subscription, out _))
-            metrics.SubscriberLeft();
+        if (!_subscriptions.TryRemove(subscription, out _))
+            return;
+        Interlocked.Decrement(ref _open);
+        metrics.SubscriberLeft();
     }
 }

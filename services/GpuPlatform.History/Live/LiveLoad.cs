@@ -23,6 +23,7 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             from node in context.Nodes.AsNoTracking()
             where node.LastSeenAt > since
             join sample in context.HostSamples on new { node.NodeId, At = node.LastSeenAt } equals new { sample.NodeId, At = sample.SampledAt }
+            orderby node.LastSeenAt descending // where there are more than the live state takes, the freshest have it
             select new { node, sample }).ToListAsync(cancellation);
         foreach (var row in rows)
         {

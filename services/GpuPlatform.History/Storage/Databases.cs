@@ -8,6 +8,9 @@ namespace GpuPlatform.History.Storage;
 /// <summary>The two pools: one whose connections keep staging tables for ingest, one for everything else.</summary>
 internal sealed class Databases(NpgsqlDataSource queries, NpgsqlDataSource ingest) : IAsyncDisposable
 {
+    /// <summary>PostgreSQL serves 100 connections by default; a rush of questions must leave some for ingest and for other replicas.</summary>
+    private const int MostQueries = 20;
+
     private const string ConnectionKey = "ConnectionStrings:history";
 
     public NpgsqlDataSource Queries => queries;
@@ -19,6 +22,7 @@ internal sealed class Databases(NpgsqlDataSource queries, NpgsqlDataSource inges
         var queries = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "history queries",
+            MaxPoolSize = MostQueries,
             CommandTimeout = (int)Math.Ceiling(commandTimeout.TotalSeconds),
         };
         var ingest = new NpgsqlConnectionStringBuilder(queries.ConnectionString)

@@ -5,6 +5,7 @@ using GpuPlatform.History.Api;
 using GpuPlatform.History.Live;
 using GpuPlatform.Tests.Doubles;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.History;
@@ -19,8 +20,9 @@ public sealed class LiveFeedTests : IDisposable
 
     public LiveFeedTests()
     {
-        _hub = new LiveHub(_services.GetRequiredService<HistoryMetrics>());
-        _live = new LiveState(_hub, _time, Options.Create(new HistoryOptions()));
+        var options = Options.Create(new HistoryOptions { MaxNodes = 2, MaxFeeds = 2 });
+        _hub = new LiveHub(_services.GetRequiredService<HistoryMetrics>(), options);
+        _live = new LiveState(_hub, _time, options, NullLogger<LiveState>.Instance);
     }
 
     public void Dispose()
@@ -33,7 +35,7 @@ public sealed class LiveFeedTests : IDisposable
     public async Task A_new_reader_gets_a_beat_then_every_known_node_then_changes()
     {
         _live.Apply(Samples.Host(Samples.Now));
-        await using var feed = LiveApi.EventsAsync(_live, _hub, JsonSerializerOptions.Web, default, _end.Token).GetAsyncEnumerator(_end.Token);
+        await using var feed = LiveApi.EventsAsync(_live, Subscribe(), JsonSerializerOptions.Web, default, _end.Token).GetAsyncEnumerator(_end.Token);
 
         Assert.Equal("beat", await NextTypeAsync(feed));
         Assert.Equal("node", await NextTypeAsync(feed));
@@ -49,7 +51,7 @@ public sealed class LiveFeedTests : IDisposable
     [Fact]
     public async Task A_slow_reader_skips_to_the_newest_state()
     {
-        await using var feed = LiveApi.EventsAsync(_live, _hub, JsonSerializerOptions.Web, default, _end.Token).GetAsyncEnumerator(_end.Token);
+        await using var feed = LiveApi.EventsAsync(_live, Subscribe(), JsonSerializerOptions.Web, default, _end.Token).GetAsyncEnumerator(_end.Token);
         await NextTypeAsync(feed);
 
         for (var i = 1; i <= 1000; i++)
@@ -65,7 +67,7 @@ public sealed class LiveFeedTests : IDisposable
     public async Task The_feed_ends_when_the_host_stops()
     {
         using var stopping = new CancellationTokenSource();
-        await using var feed = LiveApi.EventsAsync(_live, _hub, JsonSerializerOptions.Web, stopping.Token, _end.Token).GetAsyncEnumerator(_end.Token);
+        await using var feed = LiveApi.EventsAsync(_live, Subscribe(), JsonSerializerOptions.Web, stopping.Token, _end.Token).GetAsyncEnumerator(_end.Token);
         await NextTypeAsync(feed);
 
         await stopping.CancelAsync();
@@ -77,7 +79,7 @@ public sealed class LiveFeedTests : IDisposable
     public async Task Staleness_is_announced_and_old_nodes_are_forgotten()
     {
         _live.Apply(Samples.Host(Samples.Now));
-        using var subscription = _hub.Subscribe();
+        using var subscription = Subscribe();
 
         _time.Advance(TimeSpan.FromSeconds(11));
         _live.Tick();
@@ -96,6 +98,43 @@ public sealed class LiveFeedTests : IDisposable
         _live.Tick();
 
         Assert.Equal(1, _live.NodeCount);
+    }
+
+    [Fact]
+    public void A_node_too_many_is_not_shown_until_another_leaves()
+    {
+        foreach (var name in new[] { "a", "b", "c" })
+            _live.Apply(Samples.Host(Samples.Now) with { NodeId = name });
+        Assert.Equal(["a", "b"], _live.NodeIds);
+
+        _time.Advance(TimeSpan.FromHours(12));
+        _live.Apply(Samples.Host(Samples.Now.AddHours(12)) with { NodeId = "a" });
+        _time.Advance(TimeSpan.FromHours(13));
+        _live.Tick();
+        _live.Apply(Samples.Host(Samples.Now.AddHours(25)) with { NodeId = "c" });
+
+        Assert.Equal(["a", "c"], _live.NodeIds);
+    }
+
+    [Fact]
+    public void A_reader_too_many_is_refused_until_another_leaves()
+    {
+        var first = Subscribe();
+        using var second = Subscribe();
+        Assert.Null(_hub.TrySubscribe());
+
+        first.Dispose();
+        first.Dispose();
+
+        using var third = Subscribe();
+        Assert.Null(_hub.TrySubscribe());
+    }
+
+    private LiveSubscription Subscribe()
+    {
+        var subscription = _hub.TrySubscribe();
+        Assert.NotNull(subscription);
+        return subscription;
     }
 
     private static async Task<string> NextTypeAsync(IAsyncEnumerator<System.Net.ServerSentEvents.SseItem<string>> feed)

@@ -76,6 +76,8 @@ public sealed class MessageRulesTests
 
         Assert.Equal("not-positive:pid", _rules.Check(process with { Pid = -1 }));
         Assert.Equal("empty:gpuUuid", _rules.Check(process with { GpuUuid = "" }));
+        Assert.Equal("missing:commandLine", _rules.Check(process with { CommandLine = ["a", null!] }));
+        Assert.Equal("missing:ancestors", _rules.Check(process with { Ancestors = [null!] }));
         Assert.Equal("unknown:change", _rules.Check(process with { Change = (ProcessChange)9 }));
         Assert.Equal("unknown:context", _rules.Check(process with { Context = (GpuContext)9 }));
         Assert.Equal("too-long:commandLine", _rules.Check(process with { CommandLine = [new string('x', 300_000)] }));

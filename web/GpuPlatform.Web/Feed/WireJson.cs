@@ -5,7 +5,7 @@ using GpuPlatform.Contracts;
 namespace GpuPlatform.Web.Feed;
 
 /// <summary>How History's JSON is read: camelCase, and null only where the contract allows it.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, Converters = [typeof(TolerantEnumConverter)])]
 [JsonSerializable(typeof(NodeSnapshot))]
 [JsonSerializable(typeof(RealtimeSnapshot))]
 [JsonSerializable(typeof(HistoricalSeries))]

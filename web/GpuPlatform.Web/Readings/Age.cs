@@ -21,7 +21,13 @@ internal static class Age
     /// <summary>As <see cref="Of"/>, ready for "last seen …".</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => Of(at, now) is var age && age == "just now" ? age : $"{age} ago";
 
-    public static string Exact(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>The instant in the reader's time zone, with its distance from UTC; in UTC while the zone is not known.</summary>
+    public static string Exact(DateTimeOffset at, TimeZoneInfo? zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc);
+        var distance = local.Offset == TimeSpan.Zero ? "UTC" : local.ToString("'UTC'zzz", CultureInfo.InvariantCulture);
+        return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {distance}";
+    }
 
     private static string Two(int large, string largeUnit, int small, string smallUnit) =>
         small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";

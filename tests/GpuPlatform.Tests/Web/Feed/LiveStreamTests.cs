@@ -27,6 +27,16 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public async Task Words_of_a_newer_release_cost_their_field_only()
+    {
+        var node = Good.Replace("[]}", """[{"gpuUuid":"GPU-a","pid":1,"startedAt":"2026-11-21T11:00:00Z","kind":"quantum","context":"display"}]}""", StringComparison.Ordinal);
+
+        var process = Assert.Single(Assert.Single(await ReadAsync($"event: node\ndata: {node}\n\n"))!.Processes);
+
+        Assert.Equal((WorkloadKind.General, null), (process.Kind, process.Context));
+    }
+
+    [Fact]
     public async Task Comments_and_other_events_are_not_nodes()
     {
         var read = await ReadAsync($": heartbeat\n\nevent: heartbeat\ndata: x\n\ndata: {{}}\n\nevent: node\ndata: {Good}\n\nevent: node\ndata: cut off");

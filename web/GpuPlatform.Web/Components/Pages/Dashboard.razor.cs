@@ -16,6 +16,7 @@ public sealed partial class Dashboard
     private IReadOnlyList<GpuLine> _lines = [];
     private DateTimeOffset _now;
     private string? _node;
+    private TimeZoneInfo? _zone;
     private bool _interactive;
 
     private bool SeveralNodes => _state.Nodes.Count > 1;
@@ -34,12 +35,13 @@ public sealed partial class Dashboard
 
     protected override void OnInitialized() => Read();
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender) return;
         _interactive = true;
         _ = FollowAsync(_left.Token);
         StateHasChanged();
+        _zone = await BrowserZone.ReadAsync(Js, "/" + Assets["js/time-zone.js"]);
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)

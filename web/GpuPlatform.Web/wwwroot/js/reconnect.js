@@ -20,5 +20,5 @@
   new MutationObserver(() => {
     if (/components-reconnect-(failed|rejected)/.test(dialog.className)) reloadWhenBack();
   }).observe(dialog, { attributes: true, attributeFilter: ['class'] });
-  dialog.querySelector('[data-reload]').addEventListener('click', () => location.reload());
+  for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
 })();

@@ -1,0 +1,1 @@
+export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? null;

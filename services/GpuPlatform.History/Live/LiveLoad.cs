@@ -67,7 +67,12 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
                 SampledAt = newest,
                 Gpus = [.. node.Where(row => row.gpu.LastSeenAt == newest).Select(row => Sample(row.gpu, row.sample))],
             };
-            live.Restore(node.Key, state => state.Apply(message, message.SampledAt));
+            live.Restore(node.Key, state =>
+            {
+                state.Apply(message, message.SampledAt);
+                foreach (var row in node.Where(row => row.sample.ListsProcesses))
+                    state.List(row.gpu.GpuUuid, row.sample.SampledAt);
+            });
         }
     }
 

@@ -108,6 +108,8 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
 
     private static void Fill(NodeState state, GpuProcessRow process, ProcessVerdictRow? verdict)
     {
+        // Before its description, which is older: what is older than the newest list counts as gone.
+        state.See(process.GpuUuid, ProcessId.From(process.Pid, process.StartedAt), process.LastSeenAt, process.MemoryUsedBytes);
         state.Apply(new GpuProcessObserved
         {
             NodeId = process.NodeId,
@@ -124,7 +126,6 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             ControlGroup = process.ControlGroup,
             Context = process.Context,
         });
-        state.See(process.GpuUuid, ProcessId.From(process.Pid, process.StartedAt), process.LastSeenAt, process.MemoryUsedBytes);
         if (verdict is null)
             return;
         state.Apply(new ProcessClassified

@@ -29,7 +29,7 @@ public sealed class RestartTests(RunningSystem system) : IngestTest(system)
         Assert.Equal(2, (await SnapshotAsync(quiet))!.Processes.Count);
 
         await SendAsync(busy, 0, Killed);
-        Processes.Signal("KILL", Processes.ListeningOn(Running.App.GetEndpoint("history", "http").Port)!.Value);
+        await KillAsync();
         await SendAsync(busy, Killed, Missed);
         await Running.App.ResourceCommands.ExecuteCommandAsync("history", KnownResourceCommands.StartCommand);
         await SendAsync(busy, Killed + Missed, Total - Killed - Missed);
@@ -51,7 +51,7 @@ public sealed class RestartTests(RunningSystem system) : IngestTest(system)
         await Publisher.PublishAsync(node.Tick(4, [node.Usage(2)]));
         await Publisher.FenceAsync();
 
-        Processes.Signal("KILL", Processes.ListeningOn(Running.App.GetEndpoint("history", "http").Port)!.Value);
+        await KillAsync();
         await Running.App.ResourceCommands.ExecuteCommandAsync("history", KnownResourceCommands.StartCommand);
         await Running.App.ResourceNotifications.WaitForResourceHealthyAsync("history");
         await Publisher.PublishAsync(node.Tick(2, [node.Usage(1), node.Usage(2)]));
@@ -60,6 +60,13 @@ public sealed class RestartTests(RunningSystem system) : IngestTest(system)
 
         Assert.Equal([2], (await SnapshotAsync(node))!.Processes.Select(process => process.Pid));
         Assert.Equal(1, await RawPublisher.CountAsync(Database, "select count(*) from gpu_process where node_id = $1 and ended_at is null", node.NodeId));
+    }
+
+    /// <summary>Ends when the engine knows of it: until then a start would find the service running.</summary>
+    async Task KillAsync()
+    {
+        Processes.Signal("KILL", Processes.ListeningOn(Running.App.GetEndpoint("history", "http").Port)!.Value);
+        await Running.App.ResourceNotifications.WaitForResourceAsync("history", KnownResourceStates.Exited);
     }
 
     async Task SendAsync(TestNode node, int first, int count)

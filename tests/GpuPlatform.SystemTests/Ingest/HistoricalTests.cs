@@ -23,7 +23,8 @@ public sealed class HistoricalTests(RunningSystem system) : IngestTest(system)
             await Publisher.PublishAsync(node.Tick(second));
         }
 
-        await Publisher.FenceAsync();
+        await Eventually.Holds("all readings are stored", async () =>
+            (await CountAsync("gpu_sample", node), await CountAsync("host_sample", node)) == (40, 40));
         var series = await ReadAsync($"hours={hours}&node={node.NodeId}");
 
         var gpu = Assert.Single(series.Gpus).Points.Select(point => point.At).ToList();

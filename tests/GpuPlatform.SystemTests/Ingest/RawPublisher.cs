@@ -40,7 +40,10 @@ internal sealed class RawPublisher(RunningSystem system, IConnection connection,
     public static string Envelope(string urn, string message) =>
         $$"""{"messageId":"{{Guid.NewGuid()}}","messageType":["{{urn}}"],"message":{{message}}}""";
 
-    /// <summary>Waits until everything published so far has been stored or refused.</summary>
+    /// <summary>
+    /// Waits until what was published so far has been stored or refused. Many ticks of one host wait for each other and may take longer:
+    /// after those, wait for their rows.
+    /// </summary>
     public async Task FenceAsync()
     {
         var fence = new TestNode();

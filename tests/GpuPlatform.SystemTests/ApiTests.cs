@@ -63,7 +63,8 @@ public sealed class ApiTests(RunningSystem system)
 
         await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync(limit.Token))
         {
-            if (item.EventType == "node" && JsonSerializer.Deserialize<NodeSnapshot>(item.Data, Json) is { GpusSampledAt: { } at })
+            if (item.EventType == "node" && JsonSerializer.Deserialize<NodeSnapshot>(item.Data, Json) is { GpusSampledAt: { } at } node
+                && node.NodeId.EndsWith("-simulated", StringComparison.Ordinal))
             {
                 instants.Add(at);
             }

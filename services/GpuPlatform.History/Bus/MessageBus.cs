@@ -21,6 +21,7 @@ internal static class MessageBus
         builder.Services.AddSingleton<BrokerWatch>();
         builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerWatch>());
         builder.Services.AddHealthChecks().AddCheck<BrokerWatch>("broker", tags: ["ready"]);
+        builder.Services.AddReceiveObserver(provider => new UnreadableMessages(provider.GetRequiredService<HistoryMetrics>()));
         // A consumer that waits for the database is called off after this; its message goes back to the broker.
         builder.Services.Configure<MassTransitHostOptions>(host => (host.ConsumerStopTimeout, host.StopTimeout) = (ConsumerStop, BusStop));
         builder.Services.AddMassTransit(bus =>

@@ -68,7 +68,12 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
                 SampledAt = newest,
                 Gpus = [.. node.Where(row => row.gpu.LastSeenAt == newest).Select(row => Sample(row.gpu, row.sample))],
             };
-            live.Restore(node.Key, state => state.Apply(message, message.SampledAt));
+            live.Restore(node.Key, state =>
+            {
+                state.Apply(message, message.SampledAt);
+                foreach (var row in node.Where(row => row.sample.ListsProcesses))
+                    state.List(row.gpu.GpuUuid, row.sample.SampledAt);
+            });
         }
     }
 
@@ -104,6 +109,8 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
 
     private static void Fill(NodeState state, GpuProcessRow process, ProcessVerdictRow? verdict)
     {
+        // Before its description, which is older: what is older than the newest list counts as gone.
+        state.See(process.GpuUuid, ProcessId.From(process.Pid, process.StartedAt), process.LastSeenAt, process.MemoryUsedBytes);
         state.Apply(new GpuProcessObserved
         {
             NodeId = process.NodeId,
@@ -120,7 +127,6 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             ControlGroup = process.ControlGroup,
             Context = process.Context,
         });
-        state.See(process.GpuUuid, ProcessId.From(process.Pid, process.StartedAt), process.LastSeenAt, process.MemoryUsedBytes);
         if (verdict is null)
             return;
         state.Apply(new ProcessClassified

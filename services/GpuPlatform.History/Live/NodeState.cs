@@ -16,6 +16,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
     private readonly Lock _gate = new();
     private readonly Dictionary<(string GpuUuid, ProcessId Id), ProcessState> _processes = [];
     private readonly Dictionary<ProcessId, ProcessClassified> _verdicts = [];
+    private readonly Dictionary<string, DateTimeOffset> _listedAt = new(StringComparer.Ordinal);
     private GpuSampled? _gpus;
     private HostSampled? _host;
     private DateTimeOffset _lastSeenAt;
@@ -35,6 +36,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
             {
                 if (gpu.Processes is null)
                     continue;
+                List(gpu.Uuid, message.SampledAt);
                 foreach (var usage in gpu.Processes)
                     At(gpu.Uuid, ProcessId.From(usage.Pid, usage.StartedAt)).See(message.SampledAt, usage.MemoryUsedBytes);
             }
@@ -63,6 +65,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
                 process.End(message.ObservedAt);
             else
                 process.Describe(message);
+            EndUnlisted(message.GpuUuid, process);
         }
     }
 
@@ -84,6 +87,16 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
         {
             _snapshot = null;
             At(gpuUuid, id).See(at, memoryUsedBytes);
+        }
+    }
+
+    /// <summary>The processes of the GPU were listed; what was last seen before the newest list is gone, however late it is heard of.</summary>
+    public void List(string gpuUuid, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (at > _listedAt.GetValueOrDefault(gpuUuid))
+                _listedAt[gpuUuid] = at;
         }
     }
 
@@ -149,10 +162,17 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
     {
         foreach (var (key, process) in _processes)
         {
-            var gpu = message.Gpus.FirstOrDefault(gpu => gpu.Uuid == key.GpuUuid);
-            if (gpu is null || gpu.Processes is { } list && !list.Any(usage => ProcessId.From(usage.Pid, usage.StartedAt) == key.Id))
+            // A GPU that the host no longer has runs nothing.
+            if (message.Gpus.All(gpu => gpu.Uuid != key.GpuUuid))
                 process.EndUnseen(message.SampledAt);
+            EndUnlisted(key.GpuUuid, process);
         }
+    }
+
+    private void EndUnlisted(string gpuUuid, ProcessState process)
+    {
+        if (_listedAt.TryGetValue(gpuUuid, out var at))
+            process.EndUnseen(at);
     }
 
     private NodeSnapshot Build() => new()

@@ -29,30 +29,34 @@ internal sealed class GpuSampleStore(Databases databases)
 
     private const string AddSamples = """
         INSERT INTO gpu_sample (gpu_uuid, sampled_at, node_id, utilization_percent, memory_utilization_percent, memory_total_bytes,
-            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error)
+            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error, lists_processes)
         SELECT gpu_uuid, $2, $1, utilization_percent, memory_utilization_percent, memory_total_bytes,
-            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error
+            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error, lists_processes
         FROM staged_sample
         ON CONFLICT DO NOTHING
         """;
 
-    private const string SeeProcesses = """
-        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, memory_used_bytes, peak_memory_used_bytes, first_seen_at, last_seen_at)
-        SELECT $1, pid, started_at, gpu_uuid, max(memory_used_bytes), max(memory_used_bytes), $2, $2
+    // A late tick finds the newer list that its processes are missing in among the samples.
+    private const string SeeProcesses = $"""
+        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, memory_used_bytes, peak_memory_used_bytes, first_seen_at, last_seen_at,
+            ended_at)
+        SELECT $1, pid, started_at, gpu_uuid, max(memory_used_bytes), max(memory_used_bytes), $2, $2,
+            (SELECT min(sampled_at) FROM gpu_sample list WHERE list.gpu_uuid = staged_process.gpu_uuid AND sampled_at > $2 AND lists_processes)
         FROM staged_process GROUP BY pid, started_at, gpu_uuid ORDER BY pid, started_at, gpu_uuid
         ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET
-            memory_used_bytes = CASE WHEN excluded.last_seen_at >= known.last_seen_at
-                THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes) ELSE known.memory_used_bytes END,
+            memory_used_bytes = {ProcessStore.NewerMemory},
             peak_memory_used_bytes = GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes),
             first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
             last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at),
-            ended_at = CASE WHEN known.ended_at < excluded.last_seen_at THEN NULL ELSE known.ended_at END
+            ended_at = {ProcessStore.EndAfterSighting}
         """;
 
-    // A row that was seen after this tick stays open, so a late tick closes nothing that a newer one saw.
+    // A row that was seen after this tick stays as it is, so a late tick closes nothing that a newer one saw; of several lists that miss
+    // a process the earliest dates its end. A row of which only the exit has come (last seen < first seen) waits for its start.
     private const string EndProcesses = """
         UPDATE gpu_process AS known SET ended_at = $2
-        WHERE known.node_id = $1 AND known.ended_at IS NULL AND known.last_seen_at < $2
+        WHERE known.node_id = $1 AND (known.ended_at IS NULL OR known.ended_at > $2)
+            AND known.last_seen_at < $2 AND known.last_seen_at >= known.first_seen_at
             AND NOT EXISTS (SELECT FROM staged_process seen
                 WHERE seen.gpu_uuid = known.gpu_uuid AND seen.pid = known.pid AND seen.started_at = known.started_at)
             AND COALESCE((SELECT lists_processes FROM staged_sample sample WHERE sample.gpu_uuid = known.gpu_uuid), true)

@@ -57,7 +57,8 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             process.Property(row => row.ExecutablePath).HasMaxLength(TextLimits.Path);
             process.Property(row => row.UserName).HasMaxLength(TextLimits.Name);
             process.Property(row => row.ControlGroup).HasMaxLength(TextLimits.Path);
-            process.HasIndex(row => row.NodeId).HasFilter("ended_at IS NULL").HasDatabaseName("ix_gpu_process_open");
+            // Open processes and those that ended after some instant: both are few and found without reading the rest.
+            process.HasIndex(row => new { row.EndedAt, row.NodeId });
             process.HasIndex(row => row.FirstSeenAt);
         });
         model.Entity<ProcessVerdictRow>(verdict =>

@@ -7,29 +7,46 @@ namespace GpuPlatform.History.Storage;
 /// <summary>Stores what is known of processes and what the classifier says of them; the newest observation wins.</summary>
 internal sealed class ProcessStore(Databases databases)
 {
-    private const string See = """
+    /// <summary>The end of a process once a sighting is added: a newer sighting undoes an older end, a newer list without it ends it again.</summary>
+    internal const string EndAfterSighting = """
+        CASE WHEN excluded.last_seen_at < known.last_seen_at THEN known.ended_at
+            WHEN known.ended_at < excluded.last_seen_at THEN excluded.ended_at
+            ELSE LEAST(known.ended_at, excluded.ended_at) END
+        """;
+
+    /// <summary>The newest memory reading; a sighting without one takes nothing away.</summary>
+    internal const string NewerMemory = """
+        CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes)
+            ELSE COALESCE(known.memory_used_bytes, excluded.memory_used_bytes) END
+        """;
+
+    // Waits for a tick of this GPU that is being stored: it holds the row until its list can be seen by the next statement.
+    private const string AwaitTick = "SELECT FROM gpu WHERE gpu_uuid = $1 FOR SHARE";
+
+    private const string See = $"""
         INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, name, executable_path, command_line, user_name, ancestors,
-            control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $13, $13)
+            control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at, ended_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $13, $13,
+            (SELECT min(sampled_at) FROM gpu_sample WHERE gpu_uuid = $4 AND sampled_at > $13 AND lists_processes))
         ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET (name, executable_path, command_line, user_name, ancestors,
             control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at, ended_at) =
         (SELECT (CASE WHEN newer THEN excluded.name ELSE known.name END), (CASE WHEN newer THEN excluded.executable_path ELSE known.executable_path END),
             (CASE WHEN newer THEN excluded.command_line ELSE known.command_line END), (CASE WHEN newer THEN excluded.user_name ELSE known.user_name END),
             (CASE WHEN newer THEN excluded.ancestors ELSE known.ancestors END), (CASE WHEN newer THEN excluded.control_group ELSE known.control_group END),
             (CASE WHEN newer THEN excluded.context ELSE known.context END),
-            (CASE WHEN excluded.last_seen_at >= known.last_seen_at
-                THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes) ELSE known.memory_used_bytes END),
+            ({NewerMemory}),
             GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes), GREATEST(known.described_at, excluded.described_at),
             LEAST(known.first_seen_at, excluded.first_seen_at), GREATEST(known.last_seen_at, excluded.last_seen_at),
-            (CASE WHEN known.ended_at < excluded.last_seen_at THEN NULL ELSE known.ended_at END)
+            ({EndAfterSighting})
         FROM (SELECT known.described_at IS NULL OR excluded.described_at >= known.described_at AS newer) AS order_of)
         RETURNING (xmax = 0)
         """;
 
-    // An exit that overtook the start leaves a closed row behind; the start fills it in.
+    // An exit that overtook the start leaves a closed row behind; the start fills it in. Until then all that is known is that
+    // the process was there when it started.
     private const string End = """
         INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, first_seen_at, last_seen_at, ended_at)
-        VALUES ($1, $2, $3, $4, $5, $5, $5)
+        VALUES ($1, $2, $3, $4, $5, LEAST($3, $5), $5)
         ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET ended_at = LEAST(known.ended_at, excluded.ended_at)
         WHERE excluded.ended_at >= known.last_seen_at
         RETURNING (xmax = 0)
@@ -46,21 +63,27 @@ internal sealed class ProcessStore(Databases databases)
         """;
 
     public Task<Stored> SaveAsync(GpuProcessObserved message, CancellationToken cancellation) => message.Change == ProcessChange.Exited
-        ? SaveAsync(End, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid, message.ObservedAt.UtcDateTime)
-        : SaveAsync(See, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid, Text.Clean(message.Name),
+        ? SaveAsync(null, End, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid,
+            message.ObservedAt.UtcDateTime)
+        : SaveAsync(message.GpuUuid, See, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid, Text.Clean(message.Name),
             Text.Clean(message.ExecutablePath), Text.Clean(message.CommandLine), Text.Clean(message.UserName), Text.Clean(message.Ancestors),
             Text.Clean(message.ControlGroup), message.Context is { } context ? WireName.Of(context) : null, message.MemoryUsedBytes,
             message.ObservedAt.UtcDateTime);
 
     public Task<Stored> SaveAsync(ProcessClassified message, CancellationToken cancellation) =>
-        SaveAsync(Judge, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, WireName.Of(message.Kind), message.Confidence,
+        SaveAsync(null, Judge, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, WireName.Of(message.Kind), message.Confidence,
             Text.Clean(message.Rule), Text.Clean(message.Reason), message.ObservedAt.UtcDateTime);
 
-    private async Task<Stored> SaveAsync(string statement, CancellationToken cancellation, params Sql.Value[] values)
+    private async Task<Stored> SaveAsync(string? gpuUuid, string statement, CancellationToken cancellation, params Sql.Value[] values)
     {
         await using var connection = await databases.Ingest.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
+        if (gpuUuid is not null)
+            Sql.Add(batch, AwaitTick, gpuUuid);
         Sql.Add(batch, statement, values);
-        return await batch.ExecuteScalarAsync(cancellation) is true ? new Stored(1, 0) : new Stored(0, 1);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (gpuUuid is not null)
+            await reader.NextResultAsync(cancellation);
+        return await reader.ReadAsync(cancellation) && reader.GetBoolean(0) ? new Stored(1, 0) : new Stored(0, 1);
     }
 }

@@ -42,6 +42,9 @@ internal sealed class GpuSampleRow
     public double? PowerWatts { get; set; }
     public double? PowerLimitWatts { get; set; }
     public string? Error { get; set; }
+
+    /// <summary>True when the tick listed the processes of this GPU: those it did not list had left by then.</summary>
+    public bool ListsProcesses { get; set; }
 }
 
 internal sealed class HostSampleRow

@@ -58,6 +58,38 @@ public sealed class NodeStateTests
     }
 
     [Fact]
+    public void What_a_late_list_saw_is_gone_when_a_newer_one_did_not_see_it()
+    {
+        _node.Apply(Samples.Tick(At(2), 1), T);
+        _node.Apply(Samples.Tick(At(4), null), T);
+        _node.Apply(Samples.Tick(At(0), 1, 2), T);
+
+        Assert.Equal([1], Pids);
+    }
+
+    [Fact]
+    public void A_start_from_before_the_newest_list_starts_nothing()
+    {
+        _node.Apply(Samples.Tick(At(2), 1), T);
+        _node.Apply(Samples.Process(2, ProcessChange.Started, At(0)));
+        _node.Apply(Samples.Process(3, ProcessChange.Started, At(2)));
+
+        Assert.Equal([1, 3], Pids);
+    }
+
+    [Fact]
+    public void A_list_known_from_the_database_keeps_ended_processes_away()
+    {
+        _node.Apply(Samples.Tick(At(2), null), T);
+        _node.List(Samples.Gpu.Uuid, At(2));
+        _node.See(Samples.Gpu.Uuid, ProcessId.From(1, Samples.Started), At(2), null);
+        _node.Apply(Samples.Process(1, ProcessChange.Changed, At(0)));
+        _node.Apply(Samples.Tick(At(1), 1, 2), T);
+
+        Assert.Equal([1], Pids);
+    }
+
+    [Fact]
     public void A_late_start_does_not_bring_an_ended_process_back()
     {
         _node.Apply(Samples.Tick(At(0), null), T);

@@ -105,9 +105,8 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.HasIndex("FirstSeenAt")
                         .HasDatabaseName("ix_gpu_process_first_seen_at");
 
-                    b.HasIndex("NodeId")
-                        .HasDatabaseName("ix_gpu_process_open")
-                        .HasFilter("ended_at IS NULL");
+                    b.HasIndex("EndedAt", "NodeId")
+                        .HasDatabaseName("ix_gpu_process_ended_at_node_id");
 
                     b.ToTable("gpu_process", (string)null);
                 });
@@ -180,6 +179,10 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.Property<long?>("MemoryUsedBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("memory_used_bytes");
+
+                    b.Property<bool>("ListsProcesses")
+                        .HasColumnType("boolean")
+                        .HasColumnName("lists_processes");
 
                     b.Property<double?>("MemoryUtilizationPercent")
                         .HasColumnType("double precision")

@@ -8,6 +8,9 @@ namespace GpuPlatform.Classifier.Bus;
 /// <summary>The classifier's side of the broker.</summary>
 internal static class MessageBus
 {
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
+
     public static void AddMessageBus(this IHostApplicationBuilder builder)
     {
         var broker = BrokerAddress.Read(builder.Configuration);
@@ -31,6 +34,7 @@ internal static class MessageBus
                 rabbit.ReceiveEndpoint(WireTopology.ClassifierQueue, endpoint =>
                 {
                     endpoint.PrefetchCount = 64;
+                    endpoint.UseMessageRetry(retry => retry.Exponential(20, FirstRetry, LastRetry, FirstRetry));
                     endpoint.ConfigureConsumer<ProcessObservedConsumer>(context);
                 });
             });

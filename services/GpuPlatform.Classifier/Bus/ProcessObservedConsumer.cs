@@ -33,8 +33,15 @@ internal sealed partial class ProcessObservedConsumer(RuleSet rules, ClassifierM
             Rule = verdict.Rule,
             Reason = verdict.Reason,
             ObservedAt = observed.ObservedAt,
-        }, context.CancellationToken);
+        }, MustArrive, context.CancellationToken);
     }
+
+    // The broker confirms and drops what no queue takes; a mandatory message comes back as an exception instead, and is tried again.
+    private static readonly IPipe<PublishContext<ProcessClassified>> MustArrive = Pipe.Execute<PublishContext<ProcessClassified>>(publish =>
+    {
+        if (publish.TryGetPayload<RabbitMqSendContext>(out var send))
+            send.Mandatory = true;
+    });
 
     private static partial class Log
     {

@@ -15,9 +15,9 @@ public sealed class ApiTests(RunningSystem system)
     {
         var node = await Eventually.Get("a node with a GPU whose processes all have a kind", async () =>
             (await system.GetRealtimeAsync()).Nodes.FirstOrDefault(node =>
-                node is { Stale: false, Host: not null, Gpus.Count: > 0, Processes.Count: > 0 } && node.Processes.All(process => process.Kind is not null)));
+                node.NodeId.EndsWith("-simulated", StringComparison.Ordinal)
+                && node is { Stale: false, Host: not null, Gpus.Count: > 0, Processes.Count: > 0 } && node.Processes.All(process => process.Kind is not null)));
 
-        Assert.EndsWith("-simulated", node.NodeId);
         Assert.Equal("simulated", node.Host!.Collector.GpuSource);
         Assert.All(node.Gpus, gpu => Assert.InRange(gpu.UtilizationPercent!.Value, 0, 100));
         Assert.All(node.Processes, process => Assert.False(string.IsNullOrEmpty(process.Rule)));

@@ -34,7 +34,7 @@ public sealed class DashboardTests(RunningSystem system) : IAsyncLifetime
     [InlineData("narrow-dark", 390, 844, ColorScheme.Dark)]
     public async Task A_simulated_sample_reaches_the_page(string name, int width, int height, ColorScheme scheme)
     {
-        var gpu = await Eventually.Get("a GPU in the API", async () => (await system.GetRealtimeAsync()).Nodes.SelectMany(node => node.Gpus).FirstOrDefault());
+        var gpu = await Eventually.Get("a GPU in the API", async () => (await system.GetRealtimeAsync()).Nodes.Where(node => node.NodeId.EndsWith("-simulated", StringComparison.Ordinal)).SelectMany(node => node.Gpus).FirstOrDefault());
         var errors = new List<string>();
         await using var context = await _browser!.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(TimeoutMs);

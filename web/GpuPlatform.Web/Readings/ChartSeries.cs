@@ -5,8 +5,11 @@ namespace GpuPlatform.Web.Readings;
 /// <summary>One line of a chart as numbers: seconds since the epoch, and values with null where the line is broken.</summary>
 public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyList<double> Times, IReadOnlyList<double?> Values)
 {
-    /// <summary>Two readings further apart than this many steps have a gap between them.</summary>
-    public const double GapSteps = 2.5;
+    /// <summary>
+    /// Two readings further apart than this many steps have a gap between them. More than one, because a reader of the live feed may be
+    /// handed the newer of two readings only: one that is missing is not yet a gap, two are.
+    /// </summary>
+    public const double GapSteps = 1.5;
 
     /// <summary>True when its node is silent: the last point is not how things are now.</summary>
     public bool Stale { get; init; }

@@ -66,7 +66,7 @@ public sealed class OutageTests(RunningSystem system)
     {
         await using var database = await system.OpenDatabaseAsync();
         await using var command = database.CreateCommand(
-            "select count(*) from gpu_sample where gpu_uuid = (select min(uuid) from gpu where node_id like '%-simulated')");
+            "select count(*) from gpu_sample where gpu_uuid = (select min(gpu_uuid) from gpu where node_id like '%-simulated')");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -11,6 +11,7 @@ internal sealed record GpuSnapshot(DateTimeOffset? SampledAt, SourceInfo Source,
 internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvider clock)
 {
     private GpuSnapshot _gpus = new(null, new SourceInfo(SourceInfo.None, "the first reading is still to come"), []);
+    private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostSampled? _host;
     private long _sampleCount;
 
@@ -20,8 +21,15 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
     public GpuSnapshot Gpus
     {
         get => Volatile.Read(ref _gpus);
-        set => Volatile.Write(ref _gpus, value);
+        set
+        {
+            Volatile.Write(ref _gpus, value);
+            _firstLook.TrySetResult();
+        }
     }
+
+    /// <summary>Ends when the GPUs were looked at for the first time, with whatever result.</summary>
+    public Task FirstLook => _firstLook.Task;
 
     public HostSampled? Host
     {

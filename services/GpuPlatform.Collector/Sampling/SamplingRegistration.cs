@@ -34,7 +34,9 @@ internal static class SamplingRegistration
             provider.GetRequiredService<SampleMetrics>();
             return provider.GetRequiredService<GpuSampler>().Tick;
         });
-        services.AddLoop(HostLoop, options => options.HostInterval, provider => provider.GetRequiredService<HostSampler>().Tick);
+        // The first heartbeat says what the first look at the GPUs found, unless a driver takes its time
+        services.AddLoop(HostLoop, options => options.HostInterval, provider => provider.GetRequiredService<HostSampler>().Tick,
+            provider => provider.GetRequiredService<LatestSample>().FirstLook);
         return builder;
     }
 
@@ -53,13 +55,14 @@ internal static class SamplingRegistration
     }
 
     private static void AddLoop(
-        this IServiceCollection services, string name, Func<SamplingOptions, TimeSpan> interval, Func<IServiceProvider, Action> tick)
+        this IServiceCollection services, string name, Func<SamplingOptions, TimeSpan> interval, Func<IServiceProvider, Action> tick,
+        Func<IServiceProvider, Task>? subject = null)
     {
         services.AddKeyedSingleton(name, (provider, _) => new TickLoop(
             name, interval(provider.GetRequiredService<IOptions<SamplingOptions>>().Value), tick(provider),
             provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
                 "gpuplatform_tick_failures_total", unit: null, "Ticks that failed, by loop."),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TickLoop>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TickLoop>>(), subject?.Invoke(provider)));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TickLoop>(name));
     }
 

@@ -2,9 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace GpuPlatform.Collector.Sampling;
 
-/// <summary>Runs one piece of work at t = 0 and then at every interval, for as long as the host runs, whatever the work throws.</summary>
+/// <summary>
+/// Runs one piece of work at t = 0 and then at every interval, for as long as the host runs, whatever the work throws. Work that reports on
+/// something else may wait for <paramref name="subject"/> to be there, but not for long.
+/// </summary>
 internal sealed partial class TickLoop(
-    string name, TimeSpan interval, Action tick, Counter<long> failures, TimeProvider clock, ILogger<TickLoop> logger) : BackgroundService
+    string name, TimeSpan interval, Action tick, Counter<long> failures, TimeProvider clock, ILogger<TickLoop> logger, Task? subject = null)
+    : BackgroundService
 {
     // A tick that hangs must not use up the time in which the rest of the host stops, and empties its queue
     internal static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
@@ -64,9 +68,11 @@ internal sealed partial class TickLoop(
         await Task.Yield();
         // Without a first measurement there would be no series to compare with
         failures.Add(0, _loop);
-        using var timer = new PeriodicTimer(interval, clock);
         try
         {
+            if (subject is not null)
+                await Task.WhenAny(subject, Task.Delay(interval / 5, clock, stoppingToken));
+            using var timer = new PeriodicTimer(interval, clock);
             do
                 RunOnce();
             while (await timer.WaitForNextTickAsync(stoppingToken));

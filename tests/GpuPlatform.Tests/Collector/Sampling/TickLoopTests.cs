@@ -31,6 +31,27 @@ public sealed class TickLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_tick_waits_for_its_subject_but_not_for_long()
+    {
+        var (prompt, late) = (0, 0);
+        var subject = new TaskCompletionSource();
+        using var waiting = new TickLoop("waiting", Interval, () => Interlocked.Increment(ref prompt), _failures, _clock, _log, subject.Task);
+        using var impatient = new TickLoop("impatient", Interval, () => Interlocked.Increment(ref late), _failures, _clock, _log, new TaskCompletionSource().Task);
+        await waiting.StartAsync(TestContext.Current.CancellationToken);
+        await impatient.StartAsync(TestContext.Current.CancellationToken);
+        await Until(() => _clock.PendingTimerCount == 2);
+        Assert.Equal((0, 0), (Volatile.Read(ref prompt), Volatile.Read(ref late)));
+
+        subject.SetResult();
+        await Until(() => Volatile.Read(ref prompt) == 1);
+        Assert.Equal(0, Volatile.Read(ref late));
+        _clock.Advance(Interval / 5);
+        await Until(() => Volatile.Read(ref late) == 1);
+        await waiting.StopAsync(TestContext.Current.CancellationToken);
+        await impatient.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void A_failing_tick_is_counted_logged_once_and_its_end_is_said()
     {
         var fail = true;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuPlatform.LocalHosting.Engine;
 
 namespace GpuPlatform.LocalHosting.Servers;
@@ -6,6 +7,8 @@ namespace GpuPlatform.LocalHosting.Servers;
 internal sealed class PostgresDriver(PostgresServerResource server, ServerHome home, Func<ProcessSpec, ChildProcess> start) : IResourceDriver
 {
     private static readonly string[] ThrowAway = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static string? User => Environment.IsPrivilegedProcess ? "postgres" : null;
 
@@ -82,8 +85,8 @@ internal sealed class PostgresDriver(PostgresServerResource server, ServerHome h
     {
         var file = Path.Combine(cluster, "postmaster.pid");
         if (!File.Exists(file) || !int.TryParse((await File.ReadAllLinesAsync(file, cancellationToken)).FirstOrDefault(), out var processId)) return;
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (DateTime.UtcNow < deadline && new DirectoryInfo($"/proc/{processId}/cwd").LinkTarget == cluster) await Task.Delay(100, cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Patience && new DirectoryInfo($"/proc/{processId}/cwd").LinkTarget == cluster) await Task.Delay(100, cancellationToken);
         if (new DirectoryInfo($"/proc/{processId}/cwd").LinkTarget == cluster)
             throw new DistributedApplicationException($"PostgreSQL process {processId} of an earlier run still uses {cluster}; end it with kill -INT {processId}.");
         File.Delete(file);

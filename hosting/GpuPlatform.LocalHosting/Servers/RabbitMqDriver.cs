@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using GpuPlatform.LocalHosting.Engine;
@@ -7,6 +8,7 @@ namespace GpuPlatform.LocalHosting.Servers;
 /// <summary>A private RabbitMQ: the VM itself in the foreground, with a port mapper (epmd) of its own.</summary>
 internal sealed class RabbitMqDriver(RabbitMQServerResource broker, ServerHome home, Func<ProcessSpec, ChildProcess> start) : IResourceDriver
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(5);
 
     private readonly int _mapperPort = Ports.Free();
@@ -107,7 +109,7 @@ internal sealed class RabbitMqDriver(RabbitMQServerResource broker, ServerHome h
 
     private async Task WaitForMapperAsync(CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
+        var began = Stopwatch.GetTimestamp();
         while (true)
         {
             using var client = new TcpClient();
@@ -119,7 +121,7 @@ internal sealed class RabbitMqDriver(RabbitMQServerResource broker, ServerHome h
                 await client.GetStream().ReadExactlyAsync(new byte[4], cancellationToken);
                 return;
             }
-            catch (SocketException) when (DateTime.UtcNow < deadline)
+            catch (SocketException) when (Stopwatch.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(20, cancellationToken);
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GpuPlatform.LocalHosting.Engine;
@@ -9,6 +10,7 @@ internal sealed class ServerHome : IDisposable
 {
     private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private readonly FileStream? _lock;
@@ -123,8 +125,8 @@ internal sealed class ServerHome : IDisposable
         if (!File.Exists(owner)) return;
         var fields = (await File.ReadAllTextAsync(owner, cancellationToken)).Trim().Split(' ');
         if (fields.Length < 2 || !int.TryParse(fields[1], out var warden)) return;
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (DateTime.UtcNow < deadline && IsWarden(warden)) await Task.Delay(100, cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Patience && IsWarden(warden)) await Task.Delay(100, cancellationToken);
     }
 
     // An AppHost killed together with its warden leaves servers behind: a second broker on the same files would ruin them.

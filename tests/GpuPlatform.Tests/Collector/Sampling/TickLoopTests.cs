@@ -95,13 +95,5 @@ public sealed class TickLoopTests : IDisposable
         Assert.False(loop.IsStuck);
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "the condition never came true");
-            await Task.Yield();
-        }
-    }
+    private static Task Until(Func<bool> condition) => Doubles.Until.True(condition);
 }

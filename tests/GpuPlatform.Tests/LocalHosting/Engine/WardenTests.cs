@@ -12,7 +12,7 @@ public sealed class WardenTests
     {
         await using var warden = Warden.Start();
         var child = ChildProcess.Start(warden, new("sleep", "600"), _ => { });
-        Assert.True(await Becomes(() => File.ReadAllText($"/proc/{child.Id}/comm").Trim() == "sleep"));
+        await Doubles.Until.True(() => File.ReadAllText($"/proc/{child.Id}/comm").Trim() == "sleep");
         Assert.Equal($"{child.Id}", Fields(child.Id)[2]);
         await child.StopAsync(Limit);
     }
@@ -35,7 +35,7 @@ public sealed class WardenTests
         var child = ChildProcess.Start(warden, new("/bin/sh", "-c", "trap '' TERM; sleep 600 & echo $!; wait; wait"), line => grandchild.TrySetResult(int.Parse(line)));
         var processId = await grandchild.Task.WaitAsync(Limit);
         await child.StopAsync(TimeSpan.FromMilliseconds(100));
-        Assert.True(await Becomes(() => IsGone(processId)));
+        await Doubles.Until.True(() => IsGone(processId));
     }
 
     [Fact]
@@ -51,14 +51,7 @@ public sealed class WardenTests
 
         // Closing its standard input is what the kernel does when the AppHost dies.
         await warden.DisposeAsync().AsTask().WaitAsync(Limit);
-        Assert.True(await Becomes(() => IsGone(processId) && IsGone(first.Id) && IsGone(second.Id) && !Directory.Exists(folder)));
-    }
-
-    private static async Task<bool> Becomes(Func<bool> condition)
-    {
-        var since = Stopwatch.StartNew();
-        while (!condition() && since.Elapsed < Limit) await Task.Yield();
-        return condition();
+        await Doubles.Until.True(() => IsGone(processId) && IsGone(first.Id) && IsGone(second.Id) && !Directory.Exists(folder));
     }
 
     private static bool IsGone(int processId) => !File.Exists($"/proc/{processId}/stat") || Fields(processId) is ["Z" or "X", ..] or [];

@@ -18,11 +18,11 @@ public sealed class RunCommandTests
         File.SetUnixFileMode(data, File.GetUnixFileMode(data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         try
         {
-            DateTimeOffset firstPoint;
+            (DateTimeOffset From, DateTimeOffset To) oldest;
             await using (var first = Start(data))
             {
                 using var client = await WaitUntilReadyAsync(first);
-                firstPoint = (await Eventually.Get("a stored point", () => OldestPointAsync(client))).At;
+                oldest = await OldestReadingAsync(client);
                 first.PressCtrlC();
                 await Eventually.Holds("Ctrl-C ends the command", () => first.HasExited);
             }
@@ -32,8 +32,8 @@ public sealed class RunCommandTests
             await using (var second = Start(data))
             {
                 using var client = await WaitUntilReadyAsync(second);
-                // A point is dated by the start of its step, whose width follows from what is stored.
-                Assert.True((await Eventually.Get("a stored point", () => OldestPointAsync(client))).At <= firstPoint, "the first run's data is gone");
+                var (from, to) = await OldestReadingAsync(client);
+                Assert.True(from <= oldest.To && oldest.From <= to, $"the first run's oldest reading is gone: {oldest} and {(from, to)}");
                 Processes.Signal("KILL", Processes.Find(data, "GpuPlatform.AppHost"));
                 Processes.Signal("KILL", second.Id);
             }
@@ -73,7 +73,12 @@ public sealed class RunCommandTests
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .First(columns => columns is [var name, "healthy", _] && name == resource)[2]);
 
-    static async Task<GpuPoint?> OldestPointAsync(HttpClient history) =>
-        (await history.GetFromJsonAsync<HistoricalSeries>($"{Routes.Historical}?hours=1", Json))!
-            .Gpus.SelectMany(gpu => gpu.Points).MinBy(point => point.At);
+    /// <summary>When the oldest stored reading was taken: a point is dated by the start of its step, whose width follows from what is stored.</summary>
+    static async Task<(DateTimeOffset From, DateTimeOffset To)> OldestReadingAsync(HttpClient history)
+    {
+        var series = await Eventually.Get("stored readings", async () =>
+            await history.GetFromJsonAsync<HistoricalSeries>($"{Routes.Historical}?hours=0.5", Json) is { Gpus: [{ Points.Count: > 0 }, ..] } stored ? stored : null);
+        var at = series.Gpus.SelectMany(gpu => gpu.Points).Min(point => point.At);
+        return (at, at + TimeSpan.FromSeconds(series.StepSeconds));
+    }
 }

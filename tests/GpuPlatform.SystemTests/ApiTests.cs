@@ -115,7 +115,8 @@ public sealed class ApiTests(RunningSystem system)
     {
         using var client = system.App.CreateHttpClient(resource);
 
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode);
+        await Eventually.Holds($"{resource} is healthy", async () =>
+            (await client.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/alive", UriKind.Relative))).StatusCode);
         Assert.Contains("# TYPE", await system.GetMetricsAsync(resource), StringComparison.Ordinal);
     }

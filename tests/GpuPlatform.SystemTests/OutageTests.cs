@@ -52,6 +52,17 @@ public sealed class OutageTests(RunningSystem system)
         var stored = await StoredAsync();
         Assert.InRange(stored, ticks, await TicksAsync());
         Assert.Equal(0, await CollectorMetricAsync("gpuplatform_uplink_dropped_total") ?? 0);
+        await WaitUntilHealthyAsync();
+    }
+
+    /// <summary>Consumers come back at their own pace; the next test must find them there.</summary>
+    async Task WaitUntilHealthyAsync()
+    {
+        foreach (var resource in (string[])["collector", "classifier", "history", "web"])
+        {
+            using var client = system.App.CreateHttpClient(resource);
+            await Eventually.Holds($"{resource} is healthy", async () => (await client.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode);
+        }
     }
 
     Task WaitUntilDeliveredAsync() =>

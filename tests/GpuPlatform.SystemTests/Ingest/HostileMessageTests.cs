@@ -135,7 +135,8 @@ public sealed class HostileMessageTests(RunningSystem system) : IngestTest(syste
             $"select count(*) from gpu_sample where node_id = $1 and sampled_at = '{node.At(1):O}'", node.NodeId)));
         await AssertHealthyAsync();
         using var classifier = Running.App.CreateHttpClient("classifier");
-        Assert.True((await classifier.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode);
+        await Eventually.Holds("the classifier is healthy", async () =>
+            (await classifier.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode);
     }
 
     async Task<(double Unreadable, double Other)> CountAsync() =>

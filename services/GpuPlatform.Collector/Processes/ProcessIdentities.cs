@@ -5,9 +5,9 @@ namespace GpuPlatform.Collector.Processes;
 /// <summary>
 /// Who is behind a pid. While a process is asked for every tick, its <c>stat</c> stays open: the kernel ties an open file to the process,
 /// not to its number, so a read that succeeds is proof that it is the same one, whatever the clock's resolution; and it is one call
-/// instead of three, without garbage. A start time stays as it was first found, so a clock that is set changes no identity.
+/// instead of three, without garbage. In a copy of /proc a file outlives its process, so there it is not kept open. A start time stays as it was first found, so a clock that is set changes no identity.
 /// </summary>
-internal sealed class ProcessIdentities(string proc)
+internal sealed class ProcessIdentities(string proc, bool staysTied)
 {
     // The kernel presents clock ticks to programs at 100 per second on every architecture .NET runs on
     private const int ClockTicksPerSecond = 100;
@@ -16,10 +16,13 @@ internal sealed class ProcessIdentities(string proc)
     private const int MostOpen = 1024;
     private const int MostBytes = 1024;
 
-    private readonly bool _staysTied = IsKernels(proc);
     private readonly BootTime _boot = new(proc);
     private readonly Dictionary<int, Identity> _known = [];
     private int _openCount;
+
+    public ProcessIdentities(string proc) : this(proc, IsKernels(proc))
+    {
+    }
 
     public bool TryRead(int pid, out ProcessStamp stamp)
     {
@@ -40,7 +43,7 @@ internal sealed class ProcessIdentities(string proc)
         var file = ProcFiles.Open(Path.Combine(proc, $"{pid}/stat"));
         var length = file is null ? 0 : Read(file, buffer);
         var found = length > 0 && TryStamp(pid, known, buffer[..length], isSameProcess: false, out stamp);
-        if (found && _staysTied && _openCount < MostOpen)
+        if (found && staysTied && _openCount < MostOpen)
             (_known[pid].Stat, _openCount) = (file, _openCount + 1);
         else
             file?.Dispose();
@@ -119,7 +122,6 @@ internal sealed class ProcessIdentities(string proc)
         }
     }
 
-    // In a copy of /proc a file outlives its process
     private static bool IsKernels(string proc)
     {
         try

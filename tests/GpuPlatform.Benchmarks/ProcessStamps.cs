@@ -8,7 +8,7 @@ namespace GpuPlatform.Benchmarks;
 /// What it costs to know, every tick, that a process is still the same: ours against the system calls alone, of which the kernel's making of
 /// the line is the greatest part; with the file opened each time, and with it open.
 /// </summary>
-internal static unsafe partial class ProcessStamps
+internal static partial class ProcessStamps
 {
     private const int StampsPerCall = 100;
     private const int BufferBytes = 1024;
@@ -44,23 +44,23 @@ internal static unsafe partial class ProcessStamps
             throw new InvalidOperationException("a contender did not read the process it runs in");
     }
 
-    private static int OpenForReading(byte[] path)
+    private static unsafe int OpenForReading(byte[] path)
     {
         fixed (byte* start = path)
             return Open(start, 0);
     }
 
-    private static nint ReadSome(int file)
+    private static unsafe nint ReadSome(int file)
     {
         var buffer = stackalloc byte[BufferBytes];
         return ReadAt(file, buffer, BufferBytes, 0);
     }
 
     [LibraryImport("libc", EntryPoint = "open")]
-    private static partial int Open(byte* path, int flags);
+    private static unsafe partial int Open(byte* path, int flags);
 
     [LibraryImport("libc", EntryPoint = "pread")]
-    private static partial nint ReadAt(int file, byte* buffer, nuint count, nint offset);
+    private static unsafe partial nint ReadAt(int file, byte* buffer, nuint count, nint offset);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);

@@ -127,8 +127,7 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         texts is null ? null
         : texts.Values.Contains(null!) ? "missing:environment"
         : texts.Sum(pair => (long)pair.Key.Length + pair.Value.Length) > TextLimits.Environment ? "too-long:environment"
-        : texts.Keys.Any(key => Id("environment", key, TextLimits.Name) is not null) ? "control-character:environment"
-        : null;
+        : texts.Keys.Select(key => Id("environment", key, TextLimits.Name)).FirstOrDefault(problem => problem is not null);
 
     private static string? Percent(string field, double? value) => Range(field, value, 0, 100);
 

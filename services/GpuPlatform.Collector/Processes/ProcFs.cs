@@ -98,7 +98,7 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         return start >= 0 && Utf8Parser.TryParse(status[(start + label.Length)..], out uint uid, out _) ? _users.NameOf(uid) : null;
     }
 
-    private Dictionary<string, string>? Environment(int pid)
+    private SortedDictionary<string, string>? Environment(int pid)
     {
         using var file = ProcFiles.Open(PathOf(pid, "environ"));
         try

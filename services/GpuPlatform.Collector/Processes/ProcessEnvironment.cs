@@ -31,9 +31,9 @@ internal static class ProcessEnvironment
 
     /// <summary>Reads in pieces, because an environment may be megabytes long and what is wanted may stand at its end.</summary>
     /// <exception cref="IOException">It went away while it was read.</exception>
-    public static Dictionary<string, string> Read(SafeFileHandle file)
+    public static SortedDictionary<string, string> Read(SafeFileHandle file)
     {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
@@ -62,7 +62,7 @@ internal static class ProcessEnvironment
         return found;
     }
 
-    private static void Take(ReadOnlySpan<byte> entry, Dictionary<string, string> found)
+    private static void Take(ReadOnlySpan<byte> entry, SortedDictionary<string, string> found)
     {
         if (entry.IndexOf((byte)'=') is not (> 0 and <= LongestName and var split))
             return;
@@ -75,6 +75,6 @@ internal static class ProcessEnvironment
         found.TryAdd(known, ProcessText.Cut(value, MostValueCharacters));
     }
 
-    private static bool IsUmu(Dictionary<string, string> found, string name) =>
+    private static bool IsUmu(SortedDictionary<string, string> found, string name) =>
         found.TryGetValue(name, out var value) && value.StartsWith("umu-", StringComparison.Ordinal);
 }

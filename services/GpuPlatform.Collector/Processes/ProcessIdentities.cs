@@ -5,7 +5,8 @@ namespace GpuPlatform.Collector.Processes;
 /// <summary>
 /// Who is behind a pid. While a process is asked for every tick, its <c>stat</c> stays open: the kernel ties an open file to the process,
 /// not to its number, so a read that succeeds is proof that it is the same one, whatever the clock's resolution; and it is one call
-/// instead of three, without garbage. In a copy of /proc a file outlives its process, so there it is not kept open. A start time stays as it was first found, so a clock that is set changes no identity.
+/// instead of three, without garbage. In a copy of /proc a file outlives its process, so there it is not kept open. A start time stays as
+/// it was first found, so a clock that is set changes no identity.
 /// </summary>
 internal sealed class ProcessIdentities(string proc, bool staysTied)
 {

@@ -127,7 +127,7 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             Ancestors = process.Ancestors,
             ControlGroup = process.ControlGroup,
             Scope = Scope(process),
-            Environment = process.Environment is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null,
+            Environment = Environment(process.Environment),
             Context = process.Context,
         });
         if (verdict is null)
@@ -144,6 +144,10 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             ObservedAt = verdict.ObservedAt,
         });
     }
+
+    // The database keeps the names in an order of its own
+    private static SortedDictionary<string, string>? Environment(string? json) => json is null ? null
+        : new(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [], StringComparer.Ordinal);
 
     private static ProcessScope? Scope(GpuProcessRow process)
     {

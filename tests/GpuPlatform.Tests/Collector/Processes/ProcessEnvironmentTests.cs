@@ -87,13 +87,13 @@ public sealed class ProcessEnvironmentTests : IDisposable
         }
     }
 
-    private static IEnumerable<(string, string)> Sorted(Dictionary<string, string> found) =>
-        found.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
+    private static IEnumerable<(string, string)> Sorted(SortedDictionary<string, string> found) =>
+        found.Select(pair => (pair.Key, pair.Value));
 
-    private Dictionary<string, string> Read(params string[] entries) =>
+    private SortedDictionary<string, string> Read(params string[] entries) =>
         Read(Encoding.UTF8.GetBytes(string.Concat(entries.Select(entry => entry + "\0"))));
 
-    private Dictionary<string, string> Read(byte[] bytes)
+    private SortedDictionary<string, string> Read(byte[] bytes)
     {
         _tree.Write("environ", bytes);
         using var file = File.OpenHandle(Path.Combine(_tree.Root, "environ"));

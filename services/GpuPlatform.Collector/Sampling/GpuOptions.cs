@@ -14,6 +14,12 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     /// <summary><c>auto</c>, <c>nvml</c> (the same, but a GPU is expected) or <c>simulated</c>, which invents readings.</summary>
     public string Source { get; set; } = Auto;
 
+    /// <summary>True: without a working NVML the collector does not start, and says why. False: it runs on, and says why there is nothing to read.</summary>
+    public bool RequireNvml { get; set; }
+
+    /// <summary>How long a call into a driver may take before it counts as hanging and the others go on without it. A sleeping GPU may need seconds.</summary>
+    public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a source that is not available is tried again.</summary>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -26,6 +32,8 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
             problems.AddError($"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml} and {SourceInfo.Simulated}");
         if (options.RetryInterval < ShortestRetry || options.RetryInterval > LongestRetry)
             problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
+        if (options.StallAfter < ShortestRetry || options.StallAfter > LongestRetry)
+            problems.AddError($"Gpu:StallAfter is {options.StallAfter}; accepted are {ShortestRetry} to {LongestRetry}");
         return problems.Build();
     }
 }

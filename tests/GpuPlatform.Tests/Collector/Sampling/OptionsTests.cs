@@ -17,7 +17,7 @@ public sealed class OptionsTests
     [InlineData("Sampling:HostInterval", "1.00:00:00", "00:10:00")]
     [InlineData("Node:Id", "a/b", "letters")]
     [InlineData("Node:Id", "", "letters")]
-    [InlineData("Gpu:Sorce", "simulated", "Source, RetryInterval, Simulated")]
+    [InlineData("Gpu:Sorce", "simulated", "Source, RequireNvml, StallAfter, RetryInterval, Simulated")]
     [InlineData("Gpu:Simulated:Sead", "2", "known are Seed")]
     [InlineData("Sampling:IntervalMs", "100", "Interval, HostInterval")]
     [InlineData("Node:Name", "x", "known are Id")]

@@ -57,8 +57,16 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     }
 
     // What a process uses travels with every sample, so that its ups and downs need no events
-    private static GpuProcessUsage Usage(GpuProcessReading process, ProcessStamp stamp) =>
-        new() { Pid = process.Pid, StartedAt = stamp.StartedAt, MemoryUsedBytes = process.MemoryUsedBytes };
+    private static GpuProcessUsage Usage(GpuProcessReading process, ProcessStamp stamp) => new()
+    {
+        Pid = process.Pid,
+        StartedAt = stamp.StartedAt,
+        MemoryUsedBytes = process.MemoryUsedBytes,
+        SmPercent = process.SmPercent,
+        MemoryPercent = process.MemoryPercent,
+        EncoderPercent = process.EncoderPercent,
+        DecoderPercent = process.DecoderPercent,
+    };
 
     private static bool Lives(RowKey key, IProcessReader reader) =>
         reader.TryReadStamp(key.Pid, out var stamp) && stamp.StartedAt == key.StartedAt;

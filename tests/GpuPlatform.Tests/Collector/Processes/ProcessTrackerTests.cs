@@ -184,6 +184,21 @@ public sealed class ProcessTrackerTests
     }
 
     [Fact]
+    public void What_a_process_uses_travels_with_the_sample_and_is_no_change()
+    {
+        _processes.Add(7, "game");
+        for (var i = 0; i < 10; i++)
+        {
+            _tracker.BeginTick();
+            var reading = Reading(7) with { SmPercent = 10 * i, MemoryPercent = i, EncoderPercent = null, DecoderPercent = 0 };
+            var usage = Assert.Single(_tracker.Observe("A", [reading], _processes, _now += TimeSpan.FromSeconds(10)));
+            Assert.Equal((10d * i, i, null, 0d), (usage.SmPercent, usage.MemoryPercent, usage.EncoderPercent, usage.DecoderPercent));
+        }
+
+        Assert.Single(_events);
+    }
+
+    [Fact]
     public void Memory_that_is_unknown_for_a_moment_is_no_change()
     {
         _processes.Add(7, "game");

@@ -14,8 +14,12 @@ internal static class EnvironmentVariables
         foreach (var prefix in FrameworkPrefixes)
             yield return new([.. WithPrefix(variables, prefix).Where(entry => FrameworkKeys.Contains(entry.Key))], IsOurs: false);
         yield return new([.. variables.Select(variable => EntryOf(variable, 0)).Where(entry => IsPlain(entry, catalog))], IsOurs: false);
-        yield return new([.. WithPrefix(variables, Prefix).Where(entry => !catalog.Variables.Contains(entry.Origin))], IsOurs: true);
+        yield return new([.. WithOwnPrefix(environment).Where(entry => !catalog.Variables.Contains(entry.Origin))], IsOurs: true);
     }
+
+    /// <summary>The variables that carry the product's prefix, without it.</summary>
+    public static IEnumerable<SettingEntry> WithOwnPrefix(IReadOnlyDictionary<string, string> environment) =>
+        WithPrefix([.. environment.OrderBy(variable => variable.Key, StringComparer.Ordinal)], Prefix);
 
     /// <summary>The key as the writer of an entry would have to write it.</summary>
     public static string SpellingLike(SettingEntry entry, string key) => entry.Origin.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)

@@ -20,16 +20,19 @@ public sealed record SettingsPlaces(string ProgramFolder, IReadOnlyDictionary<st
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
         arguments);
 
-    /// <summary>The files that are there, earliest first.</summary>
-    internal List<string> Files(string environmentName, List<string> problems)
+    /// <summary>The files that are there, earliest first: the service's own, then those of the host.</summary>
+    internal List<string> Files(string environmentName, List<string> problems) =>
+    [
+        .. new[] { "appsettings.json", $"appsettings.{environmentName}.json" }.Select(name => Path.Combine(ProgramFolder, name)).Where(File.Exists),
+        .. SharedFiles(problems),
+    ];
+
+    /// <summary>The files of system and user, which all services of the host read.</summary>
+    internal List<string> SharedFiles(List<string> problems)
     {
-        List<string> files = [.. new[] { "appsettings.json", $"appsettings.{environmentName}.json" }
-            .Select(name => Path.Combine(ProgramFolder, name)).Where(File.Exists)];
         var system = Variable(FolderVariable);
         if (system is not null && !Directory.Exists(system)) problems.Add($"{FolderVariable} is {SettingText.Quote(system)}, which is no folder");
-        files.AddRange(FilesIn(system ?? SystemFolder, problems));
-        if (UserFolder() is { } user) files.AddRange(FilesIn(user, problems));
-        return files;
+        return [.. FilesIn(system ?? SystemFolder, problems), .. UserFolder() is { } user ? FilesIn(user, problems) : []];
     }
 
     // The base directory specification has relative paths ignored

@@ -16,8 +16,10 @@ public sealed class SettingsSource(EffectiveSettings settings) : IConfigurationS
         {
             ContentRootPath = settings.ProgramFolder,
             EnvironmentName = settings.EnvironmentName,
+            // Files are read once, so nothing needs to watch them
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
-        // The framework's own layers hold what was refused here, and watch files that are read once
+        // The framework's own layers hold what was refused here
         var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
         foreach (var source in sources.Where(IsReplaced).ToList()) sources.Remove(source);
         sources.Add(new SettingsSource(settings));

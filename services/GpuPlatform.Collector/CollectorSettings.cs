@@ -14,11 +14,16 @@ internal static class CollectorSettings
         Sections =
         [
             new SettingsSection<GpuOptions>(GpuOptions.Section)
-                .Key(o => o.Source, "auto (NVML where it works), nvml (the same, but a GPU is expected) or simulated (invented readings)")
+                .Key(o => o.Source, "auto (NVML, else nvidia-smi), nvml, nvidia-smi or simulated (invented readings)")
+                .Key(o => o.RequireNvml, "Whether the collector refuses to start, with the reason, where NVML does not work")
+                .Key(o => o.StallAfter, "How long a call into a driver may take before the others go on without it")
                 .Key(o => o.RetryInterval, "How often a source that is not available is tried again")
                 .Key(o => o.Simulated.Seed, "The same seed shows the same day"),
             new SettingsSection<SamplingOptions>(SamplingOptions.Section)
-                .Key(o => o.Interval, "Time between two readings of the GPUs")
+                .Key(o => o.Interval, "Time between two samples: the cheap readings of every GPU")
+                .Key(o => o.DetailInterval, "Time between two readings of the dearer values: clocks, fans, throttling, error counters")
+                .Key(o => o.ProcessInterval, "Time between two readings of the process lists, the dearest calls")
+                .Key(o => o.GameProcessInterval, "The same while a game runs")
                 .Key(o => o.HostInterval, "Time between two heartbeats of the host"),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
@@ -42,6 +47,8 @@ internal static class CollectorSettings
             new("server", "a machine in a rack", new Dictionary<string, string>
             {
                 ["Sampling:Interval"] = "00:00:05",
+                ["Sampling:DetailInterval"] = "00:00:15",
+                ["Sampling:ProcessInterval"] = "00:00:15",
             }),
         ],
         // The files of a host that runs several services are shared

@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Host;
-using GpuPlatform.Collector.Nvml;
-using GpuPlatform.Collector.Processes;
-using GpuPlatform.Collector.Simulated;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,10 +20,14 @@ internal static class SamplingRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LatestSample>();
         services.AddSingleton<SampleMetrics>();
+        services.AddSingleton<SamplingPace>();
         services.AddSingleton<IPublisher, UplinkPublisher>();
-        services.AddSingleton(CreateSource);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(
-            provider, NodeId(provider), provider.GetRequiredService<IOptions<GpuOptions>>().Value.RetryInterval));
+        services.AddSingleton(GpuSources.Create);
+        services.AddSingleton(provider => GpuSources.Processes(provider.GetRequiredService<IReadOnlyList<IGpuSource>>()));
+        services.AddSingleton(provider => new DriverThread(Gpu(provider).StallAfter));
+        services.AddSingleton(provider => new GpuRoster(
+            provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(provider, NodeId(provider)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HostSampler>(provider, NodeId(provider), new HostReader()));
         services.AddLoop(GpuLoop, options => options.Interval, provider =>
         {
@@ -62,16 +63,8 @@ internal static class SamplingRegistration
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TickLoop>(name));
     }
 
-    private static IGpuSource CreateSource(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<GpuOptions>>().Value;
-        if (options.Source == SourceInfo.Simulated)
-            return new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>());
-        var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
-            "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
-        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus(), new ProcFs());
-    }
+    private static GpuOptions Gpu(IServiceProvider provider) => provider.GetRequiredService<IOptions<GpuOptions>>().Value;
 
-    private static string NodeId(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value
-        .EffectiveId(provider.GetRequiredService<IOptions<GpuOptions>>().Value.Source);
+    private static string NodeId(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<NodeOptions>>().Value.EffectiveId(Gpu(provider).Source);
 }

@@ -9,8 +9,8 @@ namespace GpuPlatform.Tests.Collector.Sampling;
 public sealed class OptionsTests
 {
     [Theory]
-    [InlineData("Gpu:Source", "cuda", "auto, nvml and simulated")]
-    [InlineData("Gpu:Source", "", "auto, nvml and simulated")]
+    [InlineData("Gpu:Source", "cuda", "auto, nvml, nvidia-smi and simulated")]
+    [InlineData("Gpu:Source", "", "auto, nvml, nvidia-smi and simulated")]
     [InlineData("Gpu:RetryInterval", "00:00:00", "00:00:01 to 01:00:00")]
     [InlineData("Gpu:Simulated:Seed", "one", "Gpu:Simulated:Seed")]
     [InlineData("Sampling:Interval", "00:00:00.05", "00:00:00.1000000 to 00:10:00")]

@@ -8,12 +8,8 @@ internal static class NearestKey
 
     public static string? Find(string key, SettingsCatalog catalog)
     {
-        var written = key.ToLowerInvariant();
         var known = catalog.All.Select(setting => setting.Key).ToList();
-        var best = known.Select(candidate => (candidate, slips: Slips(written, candidate.ToLowerInvariant())))
-            .Where(pair => pair.slips <= Math.Max(1, Math.Min(written.Length, pair.candidate.Length) / LettersPerSlip))
-            .OrderBy(pair => pair.slips).Select(pair => pair.candidate).FirstOrDefault();
-        return best ?? known.Find(parent => SettingsCatalog.IsAtOrBelow(key, parent)) ?? InAnotherSection(written, known) ?? OfARoot(key, catalog);
+        return Among(known, key) ?? known.Find(parent => SettingsCatalog.IsAtOrBelow(key, parent)) ?? InAnotherSection(key, known) ?? OfARoot(key, catalog);
     }
 
     /// <summary>Letters to change, insert, drop or swap with their neighbour to make one text the other.</summary>
@@ -36,6 +32,13 @@ internal static class NearestKey
         return last[other.Length];
     }
 
+    private static string? Among(IEnumerable<string> candidates, string written) => candidates
+        .Select(candidate => (candidate, limit: Math.Max(1, Math.Min(written.Length, candidate.Length) / LettersPerSlip)))
+        // What differs much in length is not near, and however long a key somebody writes, it costs nothing
+        .Where(pair => Math.Abs(written.Length - pair.candidate.Length) <= pair.limit)
+        .Select(pair => (pair.candidate, pair.limit, slips: Slips(written.ToLowerInvariant(), pair.candidate.ToLowerInvariant())))
+        .Where(pair => pair.slips <= pair.limit).OrderBy(pair => pair.slips).Select(pair => pair.candidate).FirstOrDefault();
+
     private static string? InAnotherSection(string written, List<string> known)
     {
         var name = written[(written.LastIndexOf(':') + 1)..];
@@ -46,10 +49,7 @@ internal static class NearestKey
     private static string? OfARoot(string key, SettingsCatalog catalog)
     {
         var end = key.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? colon : key.Length;
-        var written = key[..end].ToLowerInvariant();
-        var root = FrameworkKeys.Roots.Concat(catalog.Elsewhere).Where(root => !root.Contains(':', StringComparison.Ordinal))
-            .Where(root => Slips(written, root.ToLowerInvariant()) <= Math.Max(1, root.Length / LettersPerSlip))
-            .MinBy(root => Slips(written, root.ToLowerInvariant()));
-        return root is null ? null : root + key[end..];
+        var roots = FrameworkKeys.Roots.Concat(catalog.Elsewhere).Where(root => !root.Contains(':', StringComparison.Ordinal));
+        return Among(roots, key[..end]) is { } root ? root + key[end..] : null;
     }
 }

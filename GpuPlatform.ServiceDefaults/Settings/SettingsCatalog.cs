@@ -5,10 +5,6 @@ public sealed class SettingsCatalog
 {
     public const string ProfileKey = "Profile";
 
-    private readonly Lazy<Dictionary<string, Setting>> _byKey;
-
-    public SettingsCatalog() => _byKey = new(() => All.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase));
-
     /// <summary>The name by which the service is started.</summary>
     public required string Program { get; init; }
 
@@ -30,10 +26,13 @@ public sealed class SettingsCatalog
     /// <summary>Variables with the product's prefix that are no keys.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];
 
-    public IEnumerable<Setting> All =>
+    /// <summary>Every key, in the order in which a person reads them.</summary>
+    public IReadOnlyList<Setting> All => field ??=
         [.. Profiles.Count > 0 ? [Choice()] : Array.Empty<Setting>(), .. Sections.SelectMany(section => section.Settings), .. Others];
 
-    internal Setting? Find(string key) => _byKey.Value.GetValueOrDefault(key);
+    private Dictionary<string, Setting> ByKey => field ??= All.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
+
+    internal Setting? Find(string key) => ByKey.GetValueOrDefault(key);
 
     /// <summary>Whether the key belongs to the framework or to another service, which look after it themselves.</summary>
     internal bool IsOpen(string key) => FrameworkKeys.Contains(key) || Elsewhere.Any(open => IsAtOrBelow(key, open));

@@ -35,7 +35,7 @@ internal static class SettingsCheck
 
     private static string Unknown(SettingEntry entry, SettingsCatalog catalog)
     {
-        var said = $"{SettingText.OneLine(entry.Key)} is unknown";
+        var said = $"{(entry.Key.Length == 0 ? "''" : SettingText.OneLine(entry.Key))} is unknown";
         if (NearestKey.Find(entry.Key, catalog) is { } nearest) return $"{said}; did you mean {EnvironmentVariables.SpellingLike(entry, nearest)}?";
         for (var parent = entry.Key; parent.LastIndexOf(':') is > 0 and var colon;)
         {

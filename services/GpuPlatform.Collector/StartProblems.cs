@@ -21,8 +21,8 @@ internal static class StartProblems
         {
             problems.AddRange(more.Select(settings.WithOrigins));
         }
-        // The framework reads the same file, and says less about it
-        catch (InvalidDataException) when (problems.Count > 0)
+        // The framework reads appsettings.json too, and says less about it
+        catch (Exception e) when (problems.Count > 0 && e is (InvalidDataException or UnauthorizedAccessException))
         {
         }
         if (problems.Count == 0 && app is not null) return true;

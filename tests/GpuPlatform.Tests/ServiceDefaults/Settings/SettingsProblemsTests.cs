@@ -24,6 +24,7 @@ public sealed class SettingsProblemsTests
     [InlineData("{\n  \"Pace\": {,}\n}", "etc/a.json line 2 column 12: ',' is an invalid start of a property name. Expected a '\"'.")]
     [InlineData("{ \"Pace\": {", "etc/a.json line 1 column 12: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed.")]
     [InlineData("{} {}", "etc/a.json line 1 column 4: '{' is invalid after a single JSON value. Expected end of data.")]
+    [InlineData("""{ "": 5 }""", "'' is unknown; --help lists every key (etc/a.json:1)")]
     [InlineData("[1]", "etc/a.json cannot be read: it holds no object: begin with { and end with }")]
     [InlineData("", "etc/a.json cannot be read: it is empty; write {} for no settings")]
     public void A_bad_file_is_said_by_key_with_where_it_is_and_what_is_accepted(string json, string expected)
@@ -101,6 +102,22 @@ public sealed class SettingsProblemsTests
         Assert.StartsWith("etc/a.json", fixture.Problems()[0], StringComparison.Ordinal);
         Assert.StartsWith("etc/b.json", fixture.Problems()[1], StringComparison.Ordinal);
         Assert.Equal("with a byte order mark", fixture.Read().Values["Pace:Name"].Value);
+    }
+
+    [Fact]
+    public void Whatever_a_file_holds_is_read_or_refused()
+    {
+        using var fixture = new SettingsFixture();
+        var random = new Random(1);
+        var whole = """{ "Pace": { "Interval": "00:00:05", "Count": 3, "Deep": { "Seed": 1 } }, "Kitchen": { "Dishes": ["soup", null, true, 1e3] } }"""u8.ToArray();
+        for (var i = 0; i < 500; i++)
+        {
+            byte[] broken = [.. whole.Take(random.Next(whole.Length + 1))];
+            for (var slip = random.Next(4); slip > 0 && broken.Length > 0; slip--) broken[random.Next(broken.Length)] = (byte)random.Next(256);
+            fixture.Tree.Write("etc/a.json", broken);
+
+            Assert.All(fixture.Problems(), problem => Assert.Contains("etc/a.json", problem, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -13,7 +13,7 @@ static WebApplication Build(string[] args)
     // The settings beside the program count, whatever directory it was started from
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddServiceDefaults();
-    builder.AddUplink(messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
+    builder.AddUplink(SamplingRegistration.NodeId, messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
     builder.AddSampling();
     builder.AddGpuApi();
     builder.UseDefaultUrl();

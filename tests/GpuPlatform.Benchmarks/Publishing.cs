@@ -18,8 +18,8 @@ internal static class Publishing
         var message = Messages.Tick("desk", new DateTimeOffset(2026, 11, 21, 12, 0, 0, 123, TimeSpan.Zero), gpus: 8);
 
         var topology = new UplinkTopology().Add<GpuSampled>();
-        var queue = new UplinkQueue(100, 1 << 20);
-        var publisher = new UplinkPublisher(new BrokerUplink(topology, queue, TimeProvider.System, isEnabled: true));
+        var backlog = new UplinkBacklog(new(100, 1 << 20), spool: null, TimeProvider.System);
+        var publisher = new UplinkPublisher(new BrokerUplink(topology, backlog, TimeProvider.System, isEnabled: true));
         await using var link = await new RabbitConnector(new Uri(connectionString), topology, "benchmark").ConnectAsync(CancellationToken.None);
 
         await using var connection = await new ConnectionFactory { Uri = new Uri(connectionString) }.CreateConnectionAsync();
@@ -30,8 +30,8 @@ internal static class Publishing
             new Contender("uplink: envelope, queue, two exchanges", async () =>
             {
                 publisher.Publish(message);
-                await link.PublishAsync(queue.Take()!, traceParent: null, CancellationToken.None);
-                queue.Confirm();
+                await link.PublishAsync(backlog.Take(1)!.Messages[0], traceParent: null, CancellationToken.None);
+                backlog.Complete(1);
             }),
             new Contender("RabbitMQ.Client: bare JSON to a queue", async () =>
                 await confirming.BasicPublishAsync("", PlainQueue, mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(message))));

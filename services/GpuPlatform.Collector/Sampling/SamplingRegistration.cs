@@ -76,6 +76,7 @@ internal static class SamplingRegistration
         return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus(), new ProcFs());
     }
 
-    private static string NodeId(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value
+    /// <summary>This host's name in the history.</summary>
+    public static string NodeId(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value
         .EffectiveId(provider.GetRequiredService<IOptions<GpuOptions>>().Value.Source);
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 
 namespace GpuPlatform.Benchmarks;
@@ -19,7 +21,8 @@ internal static class Publishing
 
         var topology = new UplinkTopology().Add<GpuSampled>();
         var backlog = new UplinkBacklog(new(100, 1 << 20), spool: null, TimeProvider.System);
-        var publisher = new UplinkPublisher(new BrokerUplink(topology, backlog, TimeProvider.System, isEnabled: true));
+        var uplink = new BrokerUplink(topology, backlog, TimeProvider.System, isEnabled: true);
+        var publisher = new UplinkPublisher(uplink);
         await using var link = await new RabbitConnector(new Uri(connectionString), topology, "benchmark").ConnectAsync(CancellationToken.None);
 
         await using var connection = await new ConnectionFactory { Uri = new Uri(connectionString) }.CreateConnectionAsync();
@@ -35,8 +38,27 @@ internal static class Publishing
             }),
             new Contender("RabbitMQ.Client: bare JSON to a queue", async () =>
                 await confirming.BasicPublishAsync("", PlainQueue, mandatory: true, properties, JsonSerializer.SerializeToUtf8Bytes(message))));
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new UplinkMetrics(services.GetRequiredService<IMeterFactory>(), uplink, backlog);
+        var delivery = new BatchDelivery(metrics, TimeProvider.System);
+        publisher.Publish(message);
+        var batch = Enumerable.Repeat(backlog.Take(1)!.Messages[0], BatchDelivery.LargestBatch).ToList();
+        backlog.Complete(1);
+        await Comparison.RunAsync("publish after an outage", "confirmed GpuSampled of 8 GPUs", batch.Count,
+            new Contender($"uplink: {batch.Count} at once", () => DeliverAsync(delivery, link, batch)),
+            new Contender("uplink: one after the other", async () =>
+            {
+                foreach (var one in batch)
+                    await DeliverAsync(delivery, link, [one]);
+            }));
         var stored = await confirming.MessageCountAsync(WireTopology.HistoryQueue);
         if (stored == 0)
             throw new InvalidOperationException("the uplink's messages did not arrive");
+    }
+
+    private static async Task DeliverAsync(BatchDelivery delivery, IBrokerLink link, List<UplinkMessage> batch)
+    {
+        if ((await delivery.DeliverAsync(link, batch, CancellationToken.None)).ConfirmedCount != batch.Count)
+            throw new InvalidOperationException("the broker did not confirm all");
     }
 }

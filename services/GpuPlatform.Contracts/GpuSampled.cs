@@ -1,4 +1,26 @@
+using System.Text.Json.Serialization;
+
 namespace GpuPlatform.Contracts;
+
+/// <summary>Whether a GPU can be read.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GpuState>))]
+public enum GpuState
+{
+    /// <summary>The driver answers.</summary>
+    [JsonStringEnumMemberName("active")] Active,
+
+    /// <summary>Powered down by the kernel, and left so: there are no readings because to read is to wake it.</summary>
+    [JsonStringEnumMemberName("sleeping")] Sleeping,
+
+    /// <summary>The driver answers with errors.</summary>
+    [JsonStringEnumMemberName("failing")] Failing,
+
+    /// <summary>It has fallen off the bus or needs a reset.</summary>
+    [JsonStringEnumMemberName("lost")] Lost,
+
+    /// <summary>A call into the driver has not come back.</summary>
+    [JsonStringEnumMemberName("stalled")] Stalled,
+}
 
 /// <summary>
 /// One sampler tick of one host: every GPU it could see, read within a few milliseconds of each other.
@@ -28,11 +50,21 @@ public sealed record GpuSample
     /// <summary>Marketing name (<c>nvmlDeviceGetName</c>).</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether it can be read; without a word, it was.</summary>
+    public GpuState State { get; init; }
+
+    /// <summary>The GPU this one is an instance of; null for a whole GPU.</summary>
+    public string? ParentUuid { get; init; }
+
     /// <summary>Share of the last driver period in which at least one kernel ran, 0–100 % (<c>nvmlDeviceGetUtilizationRates.gpu</c>).</summary>
     public double? UtilizationPercent { get; init; }
 
     /// <summary>Share of the last driver period in which device memory was read or written, 0–100 % (<c>nvmlDeviceGetUtilizationRates.memory</c>).</summary>
     public double? MemoryUtilizationPercent { get; init; }
+
+    /// <summary>True when the GPU has no memory of its own: the host's memory is given, and <see cref="MemoryUsedBytes"/> is all use of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MemoryIsShared { get; init; }
 
     /// <summary>Physical device memory, in bytes (<c>nvmlDeviceGetMemoryInfo_v2.total</c>).</summary>
     public long? MemoryTotalBytes { get; init; }
@@ -52,11 +84,19 @@ public sealed record GpuSample
     /// <summary>Board power draw, in watts (<c>nvmlDeviceGetPowerUsage</c>, mW / 1000).</summary>
     public double? PowerWatts { get; init; }
 
-    /// <summary>Power limit in force, in watts (<c>nvmlDeviceGetEnforcedPowerLimit</c>, mW / 1000).</summary>
+    /// <summary>Counter: energy used since the driver was loaded, in joules (<c>nvmlDeviceGetTotalEnergyConsumption</c>, mJ / 1000).</summary>
+    public double? EnergyJoules { get; init; }
+
+    /// <summary>
+    /// Power limit in force, in watts (<c>nvmlDeviceGetEnforcedPowerLimit</c>, mW / 1000); read with <see cref="Details"/> and repeated between.
+    /// </summary>
     public double? PowerLimitWatts { get; init; }
 
     /// <summary>Processes that hold a context on this GPU; empty when there are none, null when the list was not read on this tick.</summary>
     public IReadOnlyList<GpuProcessUsage>? Processes { get; init; }
+
+    /// <summary>The dearer readings; null on the ticks between them.</summary>
+    public GpuDetails? Details { get; init; }
 
     /// <summary>Why readings of this GPU are missing, in words (for instance "GPU is lost"); null when the driver answered.</summary>
     public string? Error { get; init; }
@@ -73,4 +113,16 @@ public sealed record GpuProcessUsage
 
     /// <summary>Device memory of this process on this GPU, in bytes (<c>nvmlProcessInfo_t.usedGpuMemory</c>); null under WDDM.</summary>
     public long? MemoryUsedBytes { get; init; }
+
+    /// <summary>Share of time its kernels ran, 0–100 % (<c>nvmlDeviceGetProcessUtilization.smUtil</c>, or the engine times in <c>fdinfo</c>).</summary>
+    public double? SmPercent { get; init; }
+
+    /// <summary>Share of time it read or wrote device memory, 0–100 % (<c>….memUtil</c>).</summary>
+    public double? MemoryPercent { get; init; }
+
+    /// <summary>Share of the encoder, 0–100 % (<c>….encUtil</c>).</summary>
+    public double? EncoderPercent { get; init; }
+
+    /// <summary>Share of the decoder, 0–100 % (<c>….decUtil</c>).</summary>
+    public double? DecoderPercent { get; init; }
 }

@@ -24,6 +24,21 @@ public sealed record HostSampled
     /// <summary>Number of logical processors the host has online.</summary>
     public int? LogicalProcessorCount { get; init; }
 
+    /// <summary>Processes and threads that can be scheduled, running or not (<c>/proc/loadavg</c>, fourth field, behind the slash).</summary>
+    public int? TaskCount { get; init; }
+
+    /// <summary>Tasks that ran or waited to run, averaged over one minute (<c>/proc/loadavg</c>).</summary>
+    public double? LoadAverage1Minute { get; init; }
+
+    /// <summary>The same over five minutes.</summary>
+    public double? LoadAverage5Minutes { get; init; }
+
+    /// <summary>The same over fifteen minutes.</summary>
+    public double? LoadAverage15Minutes { get; init; }
+
+    /// <summary>Mean utilisation of the GPUs that answered on the last tick, 0–100 %; null when none did.</summary>
+    public double? AverageGpuUtilizationPercent { get; init; }
+
     /// <summary>What the host's collector says of itself.</summary>
     public required CollectorStatus Collector { get; init; }
 }
@@ -49,9 +64,15 @@ public sealed record CollectorStatus
     /// <summary>Version of the NVML library (<c>nvmlSystemGetNVMLVersion</c>).</summary>
     public string? NvmlVersion { get; init; }
 
-    /// <summary>Messages waiting to be taken by the broker.</summary>
+    /// <summary>Messages waiting to be taken by the broker, in memory and on disk.</summary>
     public long MessagesQueued { get; init; }
 
-    /// <summary>Messages given up because the queue was full, since the collector started.</summary>
+    /// <summary>Messages given up since the collector started: there was no room for them, or the disk did not give them back.</summary>
     public long MessagesDropped { get; init; }
+
+    /// <summary>What is not as it should be, in words, one entry each; empty when all is well.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>True while a game runs and the collector keeps away from the dearer driver calls.</summary>
+    public bool GameMode { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Nvml;
-using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 
 namespace GpuPlatform.Benchmarks;
@@ -14,16 +13,17 @@ internal static class SamplerTick
     {
         using var meter = new Meter("Benchmarks.Driver");
         var funnel = new NvmlStatusFunnel(meter.CreateCounter<long>("errors"));
-        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new SleepingGpus("/nonexistent"), new ProcFs());
-        if (!source.Open() || source.Devices.Count != ConstantDriver.GpuCount)
+        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new SleepingGpus("/nonexistent"));
+        if (!source.Open() || source.Gpus.Count != ConstantDriver.GpuCount)
             throw new InvalidOperationException(source.Info.UnavailableReason ?? "the constant driver lost a GPU");
         var readings = new GpuReading[ConstantDriver.GpuCount];
         var bare = new BareLoop();
-        await Comparison.RunAsync("sampler-tick", "tick of 8 GPUs (40 driver calls)", TicksPerCall,
+        await Comparison.RunAsync("sampler-tick", "tick of 8 GPUs (32 driver calls)", TicksPerCall,
             new Contender("NvmlSource.Read", () =>
             {
                 for (var tick = 0; tick < TicksPerCall; tick++)
-                    source.Read(readings);
+                    for (var i = 0; i < readings.Length; i++)
+                        source.Gpus[i].Read(ref readings[i]);
             }),
             new Contender("bare loop of the same calls", () =>
             {
@@ -53,14 +53,13 @@ internal static class SamplerTick
             NvmlUtilization rates;
             NvmlMemoryV2 memory;
             NvmlTemperature sensor;
-            uint power, limit;
+            uint power;
             for (nint device = 1; device <= ConstantDriver.GpuCount; device++)
             {
                 _utilization(device, &rates);
                 _memory(device, &memory);
                 _temperature(device, &sensor);
                 _power(device, &power);
-                _power(device, &limit);
                 Milliwatts = power;
             }
         }

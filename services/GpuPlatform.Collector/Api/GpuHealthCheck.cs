@@ -16,7 +16,7 @@ internal sealed class GpuHealthCheck(LatestSample latest, IOptions<GpuOptions> o
         if (sampledAt is null)
         {
             var reason = source.UnavailableReason ?? "no reading yet";
-            return options.Value.Source == SourceInfo.Nvml && !source.Sleeping
+            return options.Value.Source == SourceInfo.Nvml
                 ? HealthCheckResult.Degraded($"Gpu:Source is {SourceInfo.Nvml}, but {reason}")
                 : HealthCheckResult.Healthy(reason);
         }

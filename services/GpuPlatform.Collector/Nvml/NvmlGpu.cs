@@ -1,33 +1,60 @@
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Nvml;
 
 /// <summary>Reads one GPU. Calls go out in a fixed order; a GPU found lost is not asked further on this tick.</summary>
-internal sealed class NvmlGpu(NvmlApi api, NvmlStatusFunnel funnel, NvmlDevice device)
+internal sealed class NvmlGpu(NvmlSession session, NvmlApi api, NvmlStatusFunnel funnel, NvmlDevice device, GpuIdentity identity) : IGpu
 {
     // No board draws a megawatt and no core is hotter than its solder: beyond these a value is a driver's garbage
     private const uint PlausibleMilliwatts = 1_000_000;
     private const int PlausibleCelsius = 200;
 
+    private readonly NvmlProcessLists _processLists = new(api, funnel);
     private NvmlStatus _failure;
     private NvmlOutcome _worst;
     private bool _answered;
 
-    public NvmlDevice Device => device;
+    public GpuIdentity Identity => identity;
 
-    /// <summary>Fills the reading; <see cref="NvmlOutcome.SessionLost"/> when the session must be opened anew.</summary>
-    public NvmlOutcome Read(ref GpuReading reading)
+    public bool IsAsleep() => false;
+
+    public void Read(ref GpuReading reading)
     {
+        using var call = session.Enter();
+        Begin();
         reading = default;
-        (_failure, _worst, _answered) = (NvmlStatus.Success, NvmlOutcome.Answered, false);
         ReadUtilization(ref reading);
         ReadMemory(ref reading);
         ReadTemperature(ref reading);
-        ReadPower(ref reading);
+        if (!Gone && Answered("nvmlDeviceGetPowerUsage", api.PowerUsage(device, out var usage)))
+            reading.PowerWatts = usage <= PlausibleMilliwatts ? usage / 1000d : null;
         if (Gone || (!_answered && _worst == NvmlOutcome.Failed))
-            reading = new GpuReading { Error = NvmlStatusFunnel.Describe(_failure) };
-        return _worst;
+            reading = new GpuReading { Error = NvmlStatusFunnel.Describe(_failure), IsLost = _worst == NvmlOutcome.GpuLost };
+        End();
     }
+
+    public GpuDetailReading? ReadDetails()
+    {
+        using var call = session.Enter();
+        Begin();
+        double? limitWatts = Answered("nvmlDeviceGetEnforcedPowerLimit", api.PowerLimit(device, out var limit))
+            && limit is > 0 and <= PlausibleMilliwatts ? limit / 1000d : null;
+        End();
+        return new GpuDetailReading(new GpuDetails(), limitWatts);
+    }
+
+    public bool ReadProcesses(List<GpuProcessReading> processes)
+    {
+        using var call = session.Enter();
+        var outcome = _processLists.Read(device, processes);
+        session.IsLost |= outcome == NvmlOutcome.SessionLost;
+        return outcome == NvmlOutcome.Answered;
+    }
+
+    private void Begin() => (_failure, _worst, _answered) = (NvmlStatus.Success, NvmlOutcome.Answered, false);
+
+    private void End() => session.IsLost |= _worst == NvmlOutcome.SessionLost;
 
     private bool Gone => _worst is NvmlOutcome.GpuLost or NvmlOutcome.SessionLost;
 
@@ -79,14 +106,6 @@ internal sealed class NvmlGpu(NvmlApi api, NvmlStatusFunnel funnel, NvmlDevice d
         }
         else if (Answered("nvmlDeviceGetTemperatureV", status))
             reading.TemperatureCelsius = sensor.Celsius is >= -PlausibleCelsius and <= PlausibleCelsius ? sensor.Celsius : null;
-    }
-
-    private void ReadPower(ref GpuReading reading)
-    {
-        if (!Gone && Answered("nvmlDeviceGetPowerUsage", api.PowerUsage(device, out var usage)))
-            reading.PowerWatts = usage <= PlausibleMilliwatts ? usage / 1000d : null;
-        if (!Gone && Answered("nvmlDeviceGetEnforcedPowerLimit", api.PowerLimit(device, out var limit)))
-            reading.PowerLimitWatts = limit is > 0 and <= PlausibleMilliwatts ? limit / 1000d : null;
     }
 
     private bool Answered(string function, NvmlStatus status)

@@ -12,21 +12,34 @@ internal sealed class NvmlSession : IDisposable
     private readonly NvmlLibrary _library;
     private readonly NvmlStatusFunnel _funnel;
     private readonly List<NvmlGpu> _gpus = [];
-    private readonly List<GpuIdentity> _devices = [];
     private readonly List<string> _missing = [];
+    private volatile bool _isLost;
+    private int _callsInFlight;
     private NvmlStatus _firstFailure;
 
-    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel)
-    {
-        (_library, _api, _funnel) = (library, api, funnel);
-        ProcessLists = new NvmlProcessLists(api, funnel);
-    }
-
-    public IReadOnlyList<GpuIdentity> Devices => _devices;
+    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel) => (_library, _api, _funnel) = (library, api, funnel);
 
     public IReadOnlyList<NvmlGpu> Gpus => _gpus;
 
-    public NvmlProcessLists ProcessLists { get; }
+    /// <summary>True when a call said that the session is gone, and it must be opened anew.</summary>
+    public bool IsLost
+    {
+        get => _isLost;
+        set => _isLost = value;
+    }
+
+    /// <summary>Marks a driver call as being made, until disposed.</summary>
+    public Call Enter()
+    {
+        Interlocked.Increment(ref _callsInFlight);
+        return new Call(this);
+    }
+
+    /// <summary>A driver call in flight.</summary>
+    public readonly struct Call(NvmlSession session) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref session._callsInFlight);
+    }
 
     /// <summary>Opens the driver and every GPU it lists; null with a reason when there is nothing to read.</summary>
     public static NvmlSession? Open(NvmlLibrary library, NvmlStatusFunnel funnel, out SourceInfo info)
@@ -48,8 +61,11 @@ internal sealed class NvmlSession : IDisposable
         return null;
     }
 
+    /// <summary>Closes the driver, unless a call hangs in it: to unload its code then would end the process with a fault, or never.</summary>
     public void Dispose()
     {
+        if (Volatile.Read(ref _callsInFlight) > 0)
+            return;
         End();
         _library.Dispose();
     }
@@ -72,7 +88,7 @@ internal sealed class NvmlSession : IDisposable
             return "the NVIDIA driver answers but lists no GPU; is one passed through to this machine or container?";
         for (var index = 0u; index < count; index++)
             OpenDevice(index);
-        return _devices.Count > 0 ? null
+        return _gpus.Count > 0 ? null
             : $"the NVIDIA driver lists {count} GPU(s) but none can be opened: {NvmlStatusFunnel.Describe(_firstFailure)}";
     }
 
@@ -84,11 +100,10 @@ internal sealed class NvmlSession : IDisposable
         if (!Answered("nvmlDeviceGetHandleByIndex", status)
             || !Answered("nvmlDeviceGetUUID", status = _api.Uuid(device, out uuid)) || uuid is null)
             _missing.Add($"GPU {index} cannot be opened: {NvmlStatusFunnel.Describe(status)}");
-        if (uuid is null || _devices.Exists(known => known.Uuid == uuid))
+        if (uuid is null || _gpus.Exists(known => known.Identity.Uuid == uuid))
             return;
         var name = Answered("nvmlDeviceGetName", _api.Name(device, out var text)) ? text : null;
-        _devices.Add(new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU"));
-        _gpus.Add(new NvmlGpu(_api, _funnel, device));
+        _gpus.Add(new NvmlGpu(this, _api, _funnel, device, new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU")));
     }
 
     private bool Answered(string function, NvmlStatus status)

@@ -1,83 +1,31 @@
-using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 
 namespace GpuPlatform.Collector.Nvml;
 
 /// <summary>NVIDIA GPUs through the driver's management library.</summary>
-internal sealed class NvmlSource(
-    Func<NvmlLibrary?> load, NvmlStatusFunnel funnel, SleepingGpus sleeping, IProcessReader processes) : IGpuSource
+internal sealed class NvmlSource(Func<NvmlLibrary?> load, NvmlStatusFunnel funnel, SleepingGpus sleeping) : IGpuSource
 {
-    private readonly Lock _inUse = new();
     private readonly List<GpuProcessReading> _trialProcesses = [];
     private NvmlSession? _session;
-    private bool _sessionLost;
 
     public SourceInfo Info { get; private set; } = new(SourceInfo.None, "the NVIDIA driver has not been opened yet");
 
-    public IReadOnlyList<GpuIdentity> Devices => _session?.Devices ?? [];
-
-    public IProcessReader Processes => processes;
+    public IReadOnlyList<IGpu> Gpus => _session?.Gpus ?? [];
 
     public bool Open()
     {
-        lock (_inUse)
-            return OpenUnlocked();
-    }
-
-    public void Read(Span<GpuReading> readings)
-    {
-        lock (_inUse)
-        {
-            if (_session is null)
-                return;
-            for (var i = 0; i < readings.Length && i < _session.Gpus.Count; i++)
-                _sessionLost |= _session.Gpus[i].Read(ref readings[i]) == NvmlOutcome.SessionLost;
-        }
-    }
-
-    public bool ReadProcesses(int position, List<GpuProcessReading> processes)
-    {
-        lock (_inUse)
-        {
-            processes.Clear();
-            if (_session is null || position >= _session.Gpus.Count)
-                return false;
-            var outcome = _session.ProcessLists.Read(_session.Gpus[position].Device, processes);
-            _sessionLost |= outcome == NvmlOutcome.SessionLost;
-            return outcome == NvmlOutcome.Answered;
-        }
-    }
-
-    /// <summary>Closes the driver, unless a call hangs in it: to unload its code then would end the process with a fault, or never.</summary>
-    public void Dispose()
-    {
-        if (!_inUse.TryEnter())
-            return;
-        try
-        {
-            Close();
-        }
-        finally
-        {
-            _inUse.Exit();
-        }
-    }
-
-    private bool OpenUnlocked()
-    {
-        if (_session is not null && !_sessionLost)
+        if (_session is { IsLost: false })
             return true;
         Close();
         if (sleeping.AllAsleep())
         {
-            Info = new SourceInfo(SourceInfo.None, "every NVIDIA GPU is asleep and was left so; readings start when something wakes it")
-            {
-                Sleeping = true,
-            };
+            Info = new SourceInfo(SourceInfo.None, "every NVIDIA GPU is asleep and was left so; readings start when something wakes it");
             return false;
         }
         return load() is { } library ? Open(library) : MissingLibrary();
     }
+
+    public void Dispose() => Close();
 
     private bool Open(NvmlLibrary library)
     {
@@ -98,10 +46,11 @@ internal sealed class NvmlSource(
     {
         var reading = default(GpuReading);
         foreach (var gpu in session.Gpus)
-            if (gpu.Read(ref reading) == NvmlOutcome.SessionLost
-                || session.ProcessLists.Read(gpu.Device, _trialProcesses) == NvmlOutcome.SessionLost)
-                return false;
-        return true;
+        {
+            gpu.Read(ref reading);
+            gpu.ReadProcesses(_trialProcesses);
+        }
+        return !session.IsLost;
     }
 
     private bool MissingLibrary()
@@ -116,6 +65,5 @@ internal sealed class NvmlSource(
     {
         _session?.Dispose();
         _session = null;
-        _sessionLost = false;
     }
 }

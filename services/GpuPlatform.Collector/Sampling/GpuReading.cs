@@ -2,30 +2,10 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Sampling;
 
-/// <summary>What a source is, for people: <see cref="Name"/> is <c>nvml</c>, <c>simulated</c> or <c>none</c>.</summary>
-internal sealed record SourceInfo(string Name, string? UnavailableReason = null)
-{
-    public const string Nvml = "nvml";
-    public const string Simulated = "simulated";
-    public const string None = "none";
-
-    public string? DriverVersion { get; init; }
-
-    public string? CudaVersion { get; init; }
-
-    public string? NvmlVersion { get; init; }
-
-    /// <summary>Which GPUs are there but could not be opened, and why; null when all were.</summary>
-    public string? Missing { get; init; }
-
-    /// <summary>True when the GPUs are there but powered down, and were left so.</summary>
-    public bool Sleeping { get; init; }
-}
-
-/// <summary>What does not change about a GPU while a source is open.</summary>
-internal sealed record GpuIdentity(int Index, string Uuid, string Name);
-
-/// <summary>One reading of one GPU. Null: the driver did not say.</summary>
+/// <summary>
+/// One reading of one GPU at the price of a few microseconds. Null: the driver did not say. Temperature is among them because it is the
+/// question people ask, also while they play.
+/// </summary>
 internal struct GpuReading
 {
     public double? UtilizationPercent;
@@ -34,13 +14,29 @@ internal struct GpuReading
     public long? MemoryUsedBytes;
     public long? MemoryFreeBytes;
     public long? MemoryReservedBytes;
+    public bool MemoryIsShared;
     public double? TemperatureCelsius;
     public double? PowerWatts;
-    public double? PowerLimitWatts;
+    public double? EnergyJoules;
 
     /// <summary>Why nothing could be read, in words.</summary>
     public string? Error;
+
+    /// <summary>With <see cref="Error"/>: the GPU itself is gone, not one answer.</summary>
+    public bool IsLost;
 }
 
+/// <summary>The dearer readings, as a source gives them.</summary>
+internal readonly record struct GpuDetailReading(GpuDetails Details, double? PowerLimitWatts);
+
 /// <summary>One process on one GPU, as the driver lists it.</summary>
-internal readonly record struct GpuProcessReading(int Pid, GpuContext Context, long? MemoryUsedBytes);
+internal readonly record struct GpuProcessReading(int Pid, GpuContext Context, long? MemoryUsedBytes)
+{
+    public double? SmPercent { get; init; }
+
+    public double? MemoryPercent { get; init; }
+
+    public double? EncoderPercent { get; init; }
+
+    public double? DecoderPercent { get; init; }
+}

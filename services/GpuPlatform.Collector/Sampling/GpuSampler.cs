@@ -3,61 +3,115 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Sampling;
 
-/// <summary>One tick: read every GPU and its processes, keep the result, send it.</summary>
+/// <summary>One tick: read every GPU and, where it is due, its details and processes; keep the result, send it.</summary>
 internal sealed partial class GpuSampler(
-    string nodeId, IGpuSource source, TimeSpan retryInterval, LatestSample latest, IPublisher publisher, TimeProvider clock,
-    ILogger<GpuSampler> logger)
+    string nodeId, GpuRoster roster, DriverThread driver, IProcessReader processes, SamplingPace pace, LatestSample latest, IPublisher publisher,
+    TimeProvider clock, ILogger<GpuSampler> logger)
 {
+    private readonly Lock _oneAtATime = new();
     private readonly ProcessTracker _tracker = new(nodeId, publisher.Publish);
-    private readonly List<GpuProcessReading> _processes = [];
     private readonly HashSet<string> _listsRead = [];
-    private readonly Dictionary<string, string> _loggedErrors = [];
-    private GpuReading[] _readings = [];
+    private readonly Dictionary<string, GpuState> _loggedStates = [];
+    private readonly List<GpuLane> _calls = [];
     private string? _loggedState;
-    private long? _failedToOpenAt;
 
-    public void Tick()
+    /// <summary>Reads what is due and sends it.</summary>
+    public void Tick() => Tick(everything: false);
+
+    /// <summary>Reads everything now, for somebody who asks. Only the tick's own samples are sent: nobody fills the history by asking.</summary>
+    public void Look() => Tick(everything: true);
+
+    private void Tick(bool everything)
     {
-        using var activity = CollectorTelemetry.Source.StartActivity("sample gpus");
-        _listsRead.Clear();
-        _tracker.BeginTick();
-        var open = Open();
-        // Opening a driver may take seconds: the sample's instant is that of the reading
-        var now = WholeMilliseconds(clock.GetUtcNow());
-        if (open)
-            Sample(now);
-        else
-            latest.Gpus = new GpuSnapshot(null, source.Info, []);
-        _tracker.EndTick(_listsRead.Contains, source.Processes, now);
+        lock (_oneAtATime)
+        {
+            using var activity = CollectorTelemetry.Source.StartActivity("sample gpus");
+            _listsRead.Clear();
+            _tracker.BeginTick();
+            var open = roster.Refresh(driver);
+            LogChange(roster.Info, open);
+            Read(everything);
+            // Opening a driver may take seconds: the sample's instant is that of the reading
+            var now = WholeMilliseconds(clock.GetUtcNow());
+            if (open)
+                Conclude(now, isSent: !everything);
+            else
+                latest.Gpus = new GpuSnapshot(null, roster.Info, []) { Sources = roster.Sources };
+            _tracker.EndTick(_listsRead.Contains, processes, now);
+        }
     }
 
-    private void Sample(DateTimeOffset now)
+    private void Read(bool everything)
     {
-        var devices = source.Devices;
-        if (_readings.Length != devices.Count)
-            _readings = new GpuReading[devices.Count];
-        source.Read(_readings);
-        var gpus = new GpuSample[devices.Count];
+        _calls.Clear();
+        foreach (var (_, lane) in roster.Entries)
+        {
+            if (!lane.IsReady)
+                continue;
+            lane.Prepare(pace, everything);
+            _calls.Add(lane);
+        }
+        driver.Run(_calls);
+    }
+
+    private void Conclude(DateTimeOffset now, bool isSent)
+    {
+        var entries = roster.Entries;
+        var gpus = new GpuSample[entries.Count];
+        var views = new GpuView[entries.Count];
         for (var i = 0; i < gpus.Length; i++)
         {
-            LogChange(devices[i], _readings[i].Error);
-            gpus[i] = ToSample(devices[i], _readings[i], ReadProcesses(i, devices[i].Uuid, now));
+            var (index, lane) = entries[i];
+            lane.Conclude();
+            LogChange(index, lane);
+            gpus[i] = ToSample(index, lane, Observe(lane, now));
+            views[i] = GpuView.Next(latest.Gpus.ViewOf(gpus[i].Uuid), gpus[i], now);
         }
-        latest.Gpus = new GpuSnapshot(now, source.Info, gpus);
+        latest.Gpus = new GpuSnapshot(now, roster.Info, gpus) { Sources = roster.Sources, Views = views };
+        if (!isSent)
+            return;
         publisher.Publish(new GpuSampled { NodeId = nodeId, SampledAt = now, Gpus = gpus });
         latest.CountSample();
     }
 
-    // A source that was open is opened again at once; one that could not be opened is left alone for a while
-    private bool Open()
+    private List<GpuProcessUsage>? Observe(GpuLane lane, DateTimeOffset now)
     {
-        if (_failedToOpenAt is { } failedAt && clock.GetElapsedTime(failedAt) < retryInterval)
-            return false;
-        var open = source.Open();
-        _failedToOpenAt = open ? null : clock.GetTimestamp();
-        LogChange(source.Info, open);
-        return open;
+        if (lane.NewProcesses is not { } list)
+            return null;
+        _listsRead.Add(lane.Identity.Uuid);
+        return _tracker.Observe(lane.Identity.Uuid, list, processes, now);
     }
+
+    private static GpuSample ToSample(int index, GpuLane lane, List<GpuProcessUsage>? processes)
+    {
+        var reading = lane.Reading;
+        return new GpuSample
+        {
+            Uuid = lane.Identity.Uuid,
+            Index = index,
+            Name = lane.Identity.Name,
+            ParentUuid = lane.Identity.ParentUuid,
+            State = lane.State,
+            UtilizationPercent = reading.UtilizationPercent,
+            MemoryUtilizationPercent = reading.MemoryUtilizationPercent,
+            MemoryTotalBytes = reading.MemoryTotalBytes,
+            MemoryUsedBytes = reading.MemoryUsedBytes,
+            MemoryFreeBytes = reading.MemoryFreeBytes,
+            MemoryReservedBytes = reading.MemoryReservedBytes,
+            MemoryIsShared = reading.MemoryIsShared,
+            TemperatureCelsius = reading.TemperatureCelsius,
+            PowerWatts = reading.PowerWatts,
+            EnergyJoules = reading.EnergyJoules,
+            PowerLimitWatts = lane.PowerLimitWatts,
+            Details = lane.NewDetails,
+            Processes = processes,
+            Error = reading.Error,
+        };
+    }
+
+    // What is finer is not kept by the store, and would make two instants of one sample
+    internal static DateTimeOffset WholeMilliseconds(DateTimeOffset instant) =>
+        new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 
     private void LogChange(SourceInfo info, bool open)
     {
@@ -68,54 +122,25 @@ internal sealed partial class GpuSampler(
         if (!open)
             Log.Unavailable(logger, state);
         else
-            Log.Opened(logger, info.Name, source.Devices.Count, info.DriverVersion ?? "unknown");
+            Log.Opened(logger, info.Name, roster.Entries.Count, info.DriverVersion ?? "unknown");
         if (open && info.Missing is not null)
             Log.Missing(logger, info.Missing);
     }
 
-    private void LogChange(GpuIdentity device, string? error)
+    private void LogChange(int index, GpuLane lane)
     {
-        if (_loggedErrors.GetValueOrDefault(device.Uuid) == error)
+        var uuid = lane.Identity.Uuid;
+        var state = lane.State;
+        if (_loggedStates.GetValueOrDefault(uuid) == state)
             return;
-        if (error is null)
-        {
-            _loggedErrors.Remove(device.Uuid);
-            Log.GpuRecovered(logger, device.Index, device.Uuid);
-            return;
-        }
-        _loggedErrors[device.Uuid] = error;
-        Log.GpuFailed(logger, device.Index, device.Uuid, error);
+        _loggedStates[uuid] = state;
+        if (state is GpuState.Active)
+            Log.GpuRecovered(logger, index, uuid);
+        else if (state is GpuState.Sleeping)
+            Log.GpuAsleep(logger, index, uuid);
+        else
+            Log.GpuFailed(logger, index, uuid, lane.Reading.Error ?? "no reason was given");
     }
-
-    private List<GpuProcessUsage>? ReadProcesses(int position, string uuid, DateTimeOffset now)
-    {
-        if (_readings[position].Error is not null || !source.ReadProcesses(position, _processes))
-            return null;
-        _listsRead.Add(uuid);
-        return _tracker.Observe(uuid, _processes, source.Processes, now);
-    }
-
-    private static GpuSample ToSample(GpuIdentity device, in GpuReading reading, List<GpuProcessUsage>? processes) => new()
-    {
-        Uuid = device.Uuid,
-        Index = device.Index,
-        Name = device.Name,
-        UtilizationPercent = reading.UtilizationPercent,
-        MemoryUtilizationPercent = reading.MemoryUtilizationPercent,
-        MemoryTotalBytes = reading.MemoryTotalBytes,
-        MemoryUsedBytes = reading.MemoryUsedBytes,
-        MemoryFreeBytes = reading.MemoryFreeBytes,
-        MemoryReservedBytes = reading.MemoryReservedBytes,
-        TemperatureCelsius = reading.TemperatureCelsius,
-        PowerWatts = reading.PowerWatts,
-        PowerLimitWatts = reading.PowerLimitWatts,
-        Processes = processes,
-        Error = reading.Error,
-    };
-
-    // What is finer is not kept by the store, and would make two instants of one sample
-    internal static DateTimeOffset WholeMilliseconds(DateTimeOffset instant) =>
-        new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 
     private static partial class Log
     {
@@ -133,5 +158,8 @@ internal sealed partial class GpuSampler(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "GPU {Index} ({Uuid}) is read again")]
         public static partial void GpuRecovered(ILogger logger, int index, string uuid);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "GPU {Index} ({Uuid}) sleeps and is left so")]
+        public static partial void GpuAsleep(ILogger logger, int index, string uuid);
     }
 }

@@ -5,7 +5,48 @@ using Microsoft.Extensions.Options;
 namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>One tick's result. <see cref="SampledAt"/> is null while nothing was read.</summary>
-internal sealed record GpuSnapshot(DateTimeOffset? SampledAt, SourceInfo Source, IReadOnlyList<GpuSample> Gpus);
+internal sealed record GpuSnapshot(DateTimeOffset? SampledAt, SourceInfo Source, IReadOnlyList<GpuSample> Gpus)
+{
+    /// <summary>Every source by itself; <see cref="Source"/> is all of them together.</summary>
+    public IReadOnlyList<SourceInfo> Sources { get; init; } = [Source];
+
+    /// <summary>One for each of <see cref="Gpus"/>: with what earlier ticks read and this one did not.</summary>
+    public IReadOnlyList<GpuView> Views { get; init; } = [];
+
+    public GpuView? ViewOf(string uuid)
+    {
+        foreach (var view in Views)
+            if (view.Sample.Uuid == uuid)
+                return view;
+        return null;
+    }
+}
+
+/// <summary>The newest of everything about one GPU, and when it was read.</summary>
+internal sealed record GpuView(GpuSample Sample)
+{
+    public GpuDetails? Details { get; init; }
+
+    public DateTimeOffset? DetailsReadAt { get; init; }
+
+    public IReadOnlyList<GpuProcessUsage>? Processes { get; init; }
+
+    public DateTimeOffset? ProcessesReadAt { get; init; }
+
+    /// <summary>The view after another tick. A GPU that does not answer has no details and no processes, old ones neither.</summary>
+    public static GpuView Next(GpuView? previous, GpuSample sample, DateTimeOffset now)
+    {
+        if (sample.State != GpuState.Active)
+            return new GpuView(sample);
+        return new GpuView(sample)
+        {
+            Details = sample.Details ?? previous?.Details,
+            DetailsReadAt = sample.Details is null ? previous?.DetailsReadAt : now,
+            Processes = sample.Processes ?? previous?.Processes,
+            ProcessesReadAt = sample.Processes is null ? previous?.ProcessesReadAt : now,
+        };
+    }
+}
 
 /// <summary>The last sample of this host, written by the samplers, read by the API, the metrics and the health checks.</summary>
 internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvider clock)

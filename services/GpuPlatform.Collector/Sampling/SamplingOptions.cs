@@ -13,8 +13,17 @@ internal sealed class SamplingOptions : IValidateOptions<SamplingOptions>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Time between two GPU readings.</summary>
+    /// <summary>Time between two samples: the cheap readings of every GPU.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time between two readings of the dearer values: clocks, fans, throttling, error counters.</summary>
+    public TimeSpan DetailInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time between two readings of the process lists, the dearest call of all.</summary>
+    public TimeSpan ProcessInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same while a game runs.</summary>
+    public TimeSpan GameProcessInterval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time between two heartbeats of the host.</summary>
     public TimeSpan HostInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -23,6 +32,9 @@ internal sealed class SamplingOptions : IValidateOptions<SamplingOptions>
     {
         var problems = new ValidateOptionsResultBuilder();
         Check(problems, "Sampling:Interval", options.Interval);
+        Check(problems, "Sampling:DetailInterval", options.DetailInterval);
+        Check(problems, "Sampling:ProcessInterval", options.ProcessInterval);
+        Check(problems, "Sampling:GameProcessInterval", options.GameProcessInterval);
         Check(problems, "Sampling:HostInterval", options.HostInterval);
         return problems.Build();
     }

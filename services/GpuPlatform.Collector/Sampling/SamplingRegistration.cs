@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Host;
-using GpuPlatform.Collector.Nvml;
-using GpuPlatform.Collector.Processes;
-using GpuPlatform.Collector.Simulated;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,10 +20,14 @@ internal static class SamplingRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LatestSample>();
         services.AddSingleton<SampleMetrics>();
+        services.AddSingleton<SamplingPace>();
         services.AddSingleton<IPublisher, UplinkPublisher>();
-        services.AddSingleton(CreateSource);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(
-            provider, NodeId(provider), provider.GetRequiredService<IOptions<GpuOptions>>().Value.RetryInterval));
+        services.AddSingleton(GpuSources.Create);
+        services.AddSingleton(provider => GpuSources.Processes(provider.GetRequiredService<IReadOnlyList<IGpuSource>>()));
+        services.AddSingleton(provider => new DriverThread(Gpu(provider).StallAfter));
+        services.AddSingleton(provider => new GpuRoster(
+            provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(provider, NodeId(provider)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HostSampler>(provider, NodeId(provider), new HostReader()));
         services.AddLoop(GpuLoop, options => options.Interval, provider =>
         {
@@ -42,13 +43,9 @@ internal static class SamplingRegistration
 
     private static void AddSamplingOptions(this IServiceCollection services)
     {
-        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(GpuOptions.Section, nameof(GpuOptions.Source), nameof(GpuOptions.RetryInterval), nameof(GpuOptions.Simulated))
-            .RefuseUnknownKeys($"{GpuOptions.Section}:{nameof(GpuOptions.Simulated)}", nameof(SimulatedOptions.Seed));
-        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(SamplingOptions.Section, nameof(SamplingOptions.Interval), nameof(SamplingOptions.HostInterval));
-        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(NodeOptions.Section, nameof(NodeOptions.Id));
+        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart();
+        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart();
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GpuOptions>, GpuOptions>();
         services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptions>();
         services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptions>();
@@ -66,17 +63,9 @@ internal static class SamplingRegistration
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TickLoop>(name));
     }
 
-    private static IGpuSource CreateSource(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<GpuOptions>>().Value;
-        if (options.Source == SourceInfo.Simulated)
-            return new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>());
-        var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
-            "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
-        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus(), new ProcFs());
-    }
+    private static GpuOptions Gpu(IServiceProvider provider) => provider.GetRequiredService<IOptions<GpuOptions>>().Value;
 
     /// <summary>This host's name in the history.</summary>
-    public static string NodeId(IServiceProvider provider) => provider.GetRequiredService<IOptions<NodeOptions>>().Value
-        .EffectiveId(provider.GetRequiredService<IOptions<GpuOptions>>().Value.Source);
+    public static string NodeId(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<NodeOptions>>().Value.EffectiveId(Gpu(provider).Source);
 }

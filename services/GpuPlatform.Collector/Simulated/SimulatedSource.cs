@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Simulated;
 
@@ -34,32 +35,14 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
             t => Math.Min(1, _scene.DesktopLoad(t) + _scene.GameLoad(t) + 0.75 * _scene.ModelLoad(t)),
             t => 0.55 * _scene.ModelLoad(t),
         ];
+        Gpus = [.. Boards.Select((board, position) => new Board(this, position, board.Identity))];
     }
 
     public SourceInfo Info { get; } = new(SourceInfo.Simulated) { DriverVersion = "simulated" };
 
-    public IReadOnlyList<GpuIdentity> Devices { get; } = [.. Boards.Select(board => board.Identity)];
-
-    public IProcessReader Processes => this;
+    public IReadOnlyList<IGpu> Gpus { get; }
 
     public bool Open() => true;
-
-    public void Read(Span<GpuReading> readings)
-    {
-        var seconds = Seconds();
-        var alive = Alive(seconds);
-        for (var i = 0; i < readings.Length && i < Boards.Length; i++)
-            readings[i] = Read(i, seconds, alive);
-    }
-
-    public bool ReadProcesses(int position, List<GpuProcessReading> processes)
-    {
-        processes.Clear();
-        foreach (var process in Alive(Seconds()))
-            if (process.MemoryBytesByGpu[position] is > 0 and var bytes)
-                processes.Add(new(process.Pid, process.Context, bytes));
-        return true;
-    }
 
     public bool TryReadStamp(int pid, out ProcessStamp stamp)
     {
@@ -74,8 +57,10 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         // Nothing is held
     }
 
-    private GpuReading Read(int position, double seconds, List<SimulatedProcess> alive)
+    private GpuReading ReadBoard(int position)
     {
+        var seconds = Seconds();
+        var alive = Alive(seconds);
         var board = Boards[position];
         var load = _loads[position](seconds);
         var used = alive.Sum(process => process.MemoryBytesByGpu[position]);
@@ -89,7 +74,6 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
             MemoryFreeBytes = board.MemoryTotalBytes - board.MemoryReservedBytes - used,
             TemperatureCelsius = Math.Round(board.Celsius(_loads[position], seconds)),
             PowerWatts = Math.Round(board.Watts(load) * (1 + 0.01 * _noise.At(10 + position, seconds, 2)), 1),
-            PowerLimitWatts = board.LimitWatts,
         };
     }
 
@@ -106,5 +90,25 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         if (Scene.GameSession(seconds) is { } game)
             alive.Add(SimulatedProcess.Game(game, _beganAt.AddSeconds(Scene.GameStartedAt(game))));
         return alive;
+    }
+
+    private sealed class Board(SimulatedSource source, int position, GpuIdentity identity) : IGpu
+    {
+        public GpuIdentity Identity => identity;
+
+        public bool IsAsleep() => false;
+
+        public void Read(ref GpuReading reading) => reading = source.ReadBoard(position);
+
+        public GpuDetailReading? ReadDetails() => new(new GpuDetails(), Boards[position].LimitWatts);
+
+        public bool ReadProcesses(List<GpuProcessReading> processes)
+        {
+            processes.Clear();
+            foreach (var process in source.Alive(source.Seconds()))
+                if (process.MemoryBytesByGpu[position] is > 0 and var bytes)
+                    processes.Add(new(process.Pid, process.Context, bytes));
+            return true;
+        }
     }
 }

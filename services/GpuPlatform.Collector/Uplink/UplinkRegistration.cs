@@ -24,8 +24,6 @@ internal static class UplinkRegistration
         services.AddSingleton<IValidateOptions<UplinkOptions>, UplinkOptionsValidator>();
         services.AddOptions<UplinkOptions>()
             .BindConfiguration(Section)
-            .RefuseUnknownKeys(Section, nameof(UplinkOptions.QueueCapacity), nameof(UplinkOptions.QueueCapacityBytes),
-                nameof(UplinkOptions.SpoolPath), nameof(UplinkOptions.SpoolCapacityBytes))
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => NewBacklog(provider, nodeId, topology));

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Nvml;
-using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 
 namespace GpuPlatform.Tests.Collector.Nvml;
@@ -24,7 +23,7 @@ internal sealed class NvmlFixture : IDisposable
         _listener.Start();
         var funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
         Source = new NvmlSource(
-            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"), new ProcFs());
+            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"));
     }
 
     public NvmlSource Source { get; }
@@ -36,8 +35,9 @@ internal sealed class NvmlFixture : IDisposable
     public GpuReading[] Read()
     {
         Source.Open();
-        var readings = new GpuReading[Source.Devices.Count];
-        Source.Read(readings);
+        var readings = new GpuReading[Source.Gpus.Count];
+        for (var i = 0; i < readings.Length; i++)
+            Source.Gpus[i].Read(ref readings[i]);
         return readings;
     }
 
@@ -45,7 +45,7 @@ internal sealed class NvmlFixture : IDisposable
     {
         Source.Open();
         var processes = new List<GpuProcessReading>();
-        return Source.ReadProcesses(position, processes) ? processes : null;
+        return position < Source.Gpus.Count && Source.Gpus[position].ReadProcesses(processes) ? processes : null;
     }
 
     public void Dispose()

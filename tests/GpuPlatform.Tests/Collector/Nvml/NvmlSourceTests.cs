@@ -27,10 +27,12 @@ public sealed class NvmlSourceTests : IDisposable
                 MemoryReservedBytes = 1L << 29,
                 TemperatureCelsius = 61,
                 PowerWatts = 123.456,
-                PowerLimitWatts = 450,
             },
             reading));
-        Assert.Equal([new GpuIdentity(0, "GPU-0", "NVIDIA Double"), new GpuIdentity(1, "GPU-1", "NVIDIA Double")], _nvml.Source.Devices);
+        Assert.Equal(
+            [new GpuIdentity(0, "GPU-0", "NVIDIA Double"), new GpuIdentity(1, "GPU-1", "NVIDIA Double")],
+            _nvml.Source.Gpus.Select(gpu => gpu.Identity));
+        Assert.Equal(450, _nvml.Source.Gpus[0].ReadDetails()?.PowerLimitWatts);
         var info = new SourceInfo("nvml") { DriverVersion = "580.65.06", CudaVersion = "12.2", NvmlVersion = "12.580.65.06" };
         Assert.Equal(info, _nvml.Source.Info);
         Assert.Empty(_nvml.Errors);
@@ -53,8 +55,8 @@ public sealed class NvmlSourceTests : IDisposable
         void Tick()
         {
             _nvml.Source.Open();
-            _nvml.Source.Read(readings);
-            _nvml.Source.ReadProcesses(0, processes);
+            _nvml.Source.Gpus[0].Read(ref readings[0]);
+            _nvml.Source.Gpus[0].ReadProcesses(processes);
         }
     }
 
@@ -69,7 +71,7 @@ public sealed class NvmlSourceTests : IDisposable
         Assert.False(_nvml.Source.Open());
         Assert.Equal("none", _nvml.Source.Info.Name);
         Assert.Contains(expected, _nvml.Source.Info.UnavailableReason, StringComparison.Ordinal);
-        Assert.Empty(_nvml.Source.Devices);
+        Assert.Empty(_nvml.Source.Gpus);
     }
 
     [Fact]
@@ -118,7 +120,7 @@ public sealed class NvmlSourceTests : IDisposable
 
     [Theory]
     [InlineData("nvmlDeviceGetUtilizationRates")]
-    [InlineData("nvmlDeviceGetEnforcedPowerLimit")]
+    [InlineData("nvmlDeviceGetPowerUsage")]
     [InlineData("nvmlDeviceGetGraphicsRunningProcesses")]
     public void A_driver_that_ends_every_session_at_the_first_reading_is_not_available(string function)
     {
@@ -127,7 +129,7 @@ public sealed class NvmlSourceTests : IDisposable
         Assert.False(_nvml.Source.Open());
         Assert.Contains("ends the session", _nvml.Source.Info.UnavailableReason, StringComparison.Ordinal);
         Assert.Equal(("none", "580.65.06"), (_nvml.Source.Info.Name, _nvml.Source.Info.DriverVersion));
-        Assert.Empty(_nvml.Source.Devices);
+        Assert.Empty(_nvml.Source.Gpus);
         Assert.Equal((1, 1), (NvmlDouble.InitCount, NvmlDouble.ShutdownCount));
     }
 
@@ -137,14 +139,14 @@ public sealed class NvmlSourceTests : IDisposable
         _nvml.Source.Open();
         using var release = new ManualResetEventSlim();
         NvmlDouble.HangUntil = release;
-        var reading = Task.Run(() => _nvml.Read());
+        var (gpu, reading) = (_nvml.Source.Gpus[0], default(GpuReading));
+        var call = Task.Run(() => gpu.Read(ref reading));
         await Until.True(() => NvmlDouble.Hangs);
         _nvml.Source.Dispose();
         Assert.Equal(0, NvmlDouble.ShutdownCount);
         release.Set();
-        Assert.Equal(42, (await reading)[0].UtilizationPercent);
-        _nvml.Source.Dispose();
-        Assert.Equal(1, NvmlDouble.ShutdownCount);
+        await call;
+        Assert.Equal(42, reading.UtilizationPercent);
     }
 
     [Fact]
@@ -153,7 +155,7 @@ public sealed class NvmlSourceTests : IDisposable
         NvmlDouble.FailingDevice = 0;
         NvmlDouble.StatusByFunction["nvmlDeviceGetHandleByIndex"] = NvmlStatus.NoPermission;
         Assert.True(_nvml.Source.Open());
-        Assert.Equal("GPU-1", Assert.Single(_nvml.Source.Devices).Uuid);
+        Assert.Equal("GPU-1", Assert.Single(_nvml.Source.Gpus).Identity.Uuid);
         Assert.Equal("GPU 0 cannot be opened: no permission to read the GPU", _nvml.Source.Info.Missing);
     }
 
@@ -174,7 +176,7 @@ public sealed class NvmlSourceTests : IDisposable
     {
         NvmlDouble.UuidBytes = "GPU-same\0"u8.ToArray();
         _nvml.Source.Open();
-        Assert.Single(_nvml.Source.Devices);
+        Assert.Single(_nvml.Source.Gpus);
     }
 
     [Fact]
@@ -183,7 +185,7 @@ public sealed class NvmlSourceTests : IDisposable
         NvmlDouble.NameBytes = [.. Enumerable.Repeat((byte)'x', 200)];
         NvmlDouble.DriverVersionBytes = [0xff, 0xfe, (byte)'5', 0x1b, 0];
         _nvml.Source.Open();
-        Assert.Equal(new string('x', NvmlText.BufferBytes), _nvml.Source.Devices[0].Name);
+        Assert.Equal(new string('x', NvmlText.BufferBytes), _nvml.Source.Gpus[0].Identity.Name);
         Assert.Equal("\ufffd\ufffd5", _nvml.Source.Info.DriverVersion);
     }
 
@@ -220,7 +222,7 @@ public sealed class NvmlSourceTests : IDisposable
         NvmlDouble.TemperatureValue = int.MaxValue;
         NvmlDouble.PowerMilliwatts = uint.MaxValue;
         var reading = _nvml.Read()[0];
-        Assert.Equal(new GpuReading { MemoryTotalBytes = 24L << 30, PowerLimitWatts = 450 }, reading);
+        Assert.Equal(new GpuReading { MemoryTotalBytes = 24L << 30 }, reading);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using GpuPlatform.Collector;
 using GpuPlatform.Collector.Host;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Collector.Processes;
 using GpuPlatform.Tests.Doubles;
 using Microsoft.Extensions.Options;
 
@@ -12,24 +13,35 @@ public sealed class GpuSamplerTests : IDisposable
 {
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).AddTicks(12_345_678));
     private readonly SourceDouble _source = new();
+    private readonly ProcessDouble _processes = new();
+    private readonly DriverThread _driver = new(TimeSpan.FromSeconds(60));
     private readonly PublisherDouble _published = new();
     private readonly LogDouble<GpuSampler> _log = new();
+    private readonly SamplingPace _pace;
     private readonly LatestSample _latest;
+    private readonly GpuRoster _roster;
     private readonly GpuSampler _sampler;
 
     public GpuSamplerTests()
     {
-        _latest = new LatestSample(Options.Create(new SamplingOptions()), _clock);
-        _sampler = new GpuSampler("node", _source, TimeSpan.FromSeconds(10), _latest, _published, _clock, _log);
+        var options = Options.Create(new SamplingOptions { ProcessInterval = TimeSpan.FromSeconds(2) });
+        _pace = new SamplingPace(options, _clock);
+        _latest = new LatestSample(options, _clock);
+        _roster = new GpuRoster([_source], TimeSpan.FromSeconds(10), _clock);
+        _sampler = new GpuSampler("node", _roster, _driver, _processes, _pace, _latest, _published, _clock, _log);
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _driver.Dispose();
+        _roster.Dispose();
+    }
 
     [Fact]
     public void A_tick_is_kept_and_sent_with_its_instant_in_whole_milliseconds()
     {
-        _source.Table.Add(7, "game");
-        _source.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        _processes.Add(7, "game");
+        _source.Gpu.ProcessList.Add(new(7, GpuContext.Graphics, 99));
         _sampler.Tick();
         var sampled = Assert.Single(_published.Samples);
         Assert.Equal(("node", 0), (sampled.NodeId, sampled.SampledAt.Ticks % TimeSpan.TicksPerMillisecond));
@@ -44,7 +56,7 @@ public sealed class GpuSamplerTests : IDisposable
     [Fact]
     public void Processes_are_unknown_not_none_when_the_list_could_not_be_read()
     {
-        _source.ProcessesReadable = false;
+        _source.Gpu.ProcessesReadable = false;
         _sampler.Tick();
         Assert.Null(_published.Samples[0].Gpus[0].Processes);
     }
@@ -52,12 +64,12 @@ public sealed class GpuSamplerTests : IDisposable
     [Fact]
     public void A_gpu_in_error_is_sent_with_its_error()
     {
-        _source.Reading = new() { Error = "GPU is lost" };
+        _source.Gpu.Reading = new() { Error = "GPU is lost" };
         _sampler.Tick();
         Assert.Equal("GPU is lost", _published.Samples[0].Gpus[0].Error);
         Assert.Null(_published.Samples[0].Gpus[0].Processes);
         _sampler.Tick();
-        _source.Reading = default;
+        _source.Gpu.Reading = default;
         _sampler.Tick();
         Assert.Equal(
             ["Warning: GPU 0 (GPU-a) cannot be read: GPU is lost", "Information: GPU 0 (GPU-a) is read again"], _log.Lines.Skip(1));
@@ -91,13 +103,13 @@ public sealed class GpuSamplerTests : IDisposable
     [Fact]
     public void A_process_that_dies_while_there_is_no_source_has_exited()
     {
-        _source.Table.Add(7, "game");
-        _source.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        _processes.Add(7, "game");
+        _source.Gpu.ProcessList.Add(new(7, GpuContext.Graphics, 99));
         _sampler.Tick();
         _source.Available = false;
         _sampler.Tick();
         Assert.Single(_published.ProcessEvents);
-        _source.Table.Table.Clear();
+        _processes.Table.Clear();
         _sampler.Tick();
         Assert.Equal(ProcessChange.Exited, _published.ProcessEvents[^1].Change);
     }

@@ -1,8 +1,6 @@
-using System.Net;
 using GpuPlatform.Collector.Api;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
-using GpuPlatform.Tests.Collector.Processes;
 using GpuPlatform.Tests.Doubles;
 using GpuPlatform.Tests.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,64 +10,40 @@ namespace GpuPlatform.Tests.Collector.Sampling;
 public sealed class HangingDriverTests
 {
     [Fact]
-    public async Task While_a_driver_call_hangs_the_service_answers_its_heart_beats_and_it_stops()
+    public async Task While_one_gpus_driver_call_hangs_the_other_is_read_everything_answers_and_it_stops()
     {
-        using var source = new HangingSource();
+        using var source = new SourceDouble();
+        var other = new GpuDouble(1, "GPU-b");
+        source.Replace(source.Gpu, other);
         var heartbeats = new HeartbeatCollector();
         var host = await DefaultsHost.StartAsync(
-            [new("Sampling:Interval", "00:00:00.1"), new("Sampling:HostInterval", "00:00:00.1")],
+            [new("Sampling:Interval", "00:00:00.1"), new("Sampling:HostInterval", "00:00:00.1"), new("Gpu:StallAfter", "00:00:01")],
             builder =>
             {
                 builder.AddSampling();
                 builder.AddGpuApi();
-                builder.Services.AddSingleton<IGpuSource>(source);
+                builder.Services.AddSingleton<IReadOnlyList<IGpuSource>>([source]);
                 builder.Services.AddSingleton<IPublisher>(heartbeats);
             },
             app => app.MapGpuApi());
-        await Until.True(() => source.Hangs && heartbeats.Last?.Collector.GpuUnavailableReason is not null);
+        using var release = new ManualResetEventSlim();
+        source.Gpu.HangUntil = release;
+        await Until.True(() => heartbeats.LastSample?.Gpus[0].State == GpuState.Stalled);
 
-        var beats = heartbeats.Count;
-        await Until.True(() => heartbeats.Count >= beats + 3);
-        Assert.Contains("hang", heartbeats.Last!.Collector.GpuUnavailableReason, StringComparison.Ordinal);
-        using var health = await host.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-        Assert.Contains("GPU sampler has not ended a tick", await health.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var (beats, reads) = (heartbeats.Count, other.ReadCount);
+        await Until.True(() => heartbeats.Count >= beats + 3 && other.ReadCount >= reads + 3);
+        var (stalled, answering) = (heartbeats.LastSample!.Gpus[0], heartbeats.LastSample.Gpus[1]);
+        Assert.Contains("has not answered", stalled.Error, StringComparison.Ordinal);
+        Assert.Null(stalled.UtilizationPercent);
+        Assert.Equal((GpuState.Active, 10d), (answering.State, answering.UtilizationPercent));
         var devices = await host.Client.GetStringAsync(new Uri(Routes.GpuDevices, UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains("\"is_available\":false", devices, StringComparison.Ordinal);
+        Assert.Contains("\"is_available\":true", devices, StringComparison.Ordinal);
 
-        // The host's own patience with a service that does not stop is 30 s
-        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        Assert.True(source.Hangs);
-    }
-
-    private sealed class HangingSource : IGpuSource
-    {
-        private readonly ManualResetEventSlim _release = new();
-        private volatile bool _hangs;
-        private int _readCount;
-
-        public bool Hangs => _hangs;
-
-        public SourceInfo Info { get; } = new(SourceInfo.Nvml);
-
-        public IReadOnlyList<GpuIdentity> Devices { get; } = [new(0, "GPU-a", "Card")];
-
-        public GpuPlatform.Collector.Processes.IProcessReader Processes { get; } = new ProcessDouble();
-
-        public bool Open() => true;
-
-        public void Read(Span<GpuReading> readings)
-        {
-            if (++_readCount < 3)
-                return;
-            _hangs = true;
-            _release.Wait();
-        }
-
-        public bool ReadProcesses(int position, List<GpuProcessReading> processes) => true;
-
-        // By the test alone, after the host is gone: the host does not own an instance it was given
-        public void Dispose() => _release.Set();
+        source.Gpu.HangUntil = null;
+        release.Set();
+        await Until.True(() => heartbeats.LastSample?.Gpus[0].State == GpuState.Active);
+        await host.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     private sealed class HeartbeatCollector : IPublisher
@@ -78,22 +52,15 @@ public sealed class HangingDriverTests
 
         public int Count => Volatile.Read(ref _count);
 
-        public HostSampled? Last { get; private set; }
+        public GpuSampled? LastSample { get; private set; }
 
         public long QueuedCount => 0;
 
         public long DroppedCount => 0;
 
-        public void Publish(GpuSampled message)
-        {
-            // Not asked for here
-        }
+        public void Publish(GpuSampled message) => LastSample = message;
 
-        public void Publish(HostSampled message)
-        {
-            Last = message;
-            Interlocked.Increment(ref _count);
-        }
+        public void Publish(HostSampled message) => Interlocked.Increment(ref _count);
 
         public void Publish(GpuProcessObserved message)
         {

@@ -1,16 +1,47 @@
-using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
-using GpuPlatform.Tests.Collector.Processes;
 
 namespace GpuPlatform.Tests.Collector.Sampling;
 
 /// <summary>A source a test commands.</summary>
 internal sealed class SourceDouble : IGpuSource
 {
-    public ProcessDouble Table { get; } = new();
+    private IReadOnlyList<IGpu> _gpus;
+
+    public SourceDouble() => _gpus = [Gpu];
+
+    public GpuDouble Gpu { get; } = new(0, "GPU-a");
 
     public bool Available { get; set; } = true;
+
+    public int OpenCount { get; private set; }
+
+    /// <summary>The next <see cref="Open"/> does not return before this is set.</summary>
+    public ManualResetEventSlim? HangUntil { get; set; }
+
+    public SourceInfo Info => Available ? new("nvml") { DriverVersion = "1.2" } : new("none", "no driver");
+
+    public IReadOnlyList<IGpu> Gpus => Available ? _gpus : [];
+
+    public void Replace(params IReadOnlyList<IGpu> gpus) => _gpus = gpus;
+
+    public bool Open()
+    {
+        OpenCount++;
+        HangUntil?.Wait();
+        return Available;
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held
+    }
+}
+
+/// <summary>A GPU a test commands.</summary>
+internal sealed class GpuDouble(int index, string uuid) : IGpu
+{
+    public bool Asleep { get; set; }
 
     public bool ProcessesReadable { get; set; } = true;
 
@@ -18,39 +49,44 @@ internal sealed class SourceDouble : IGpuSource
 
     public GpuReading Reading { get; set; } = new() { UtilizationPercent = 10, TemperatureCelsius = 50 };
 
+    public GpuDetailReading? Details { get; set; } = new(new GpuDetails { PerformanceState = 2 }, 200);
+
     public List<GpuProcessReading> ProcessList { get; } = [];
 
-    public int OpenCount { get; private set; }
+    /// <summary>The next <see cref="Read"/> does not return before this is set.</summary>
+    public ManualResetEventSlim? HangUntil { get; set; }
 
-    public SourceInfo Info => Available ? new("nvml") { DriverVersion = "1.2" } : new("none", "no driver");
+    public int ReadCount { get; private set; }
 
-    public IReadOnlyList<GpuIdentity> Devices => Available ? [new(0, "GPU-a", "Card")] : [];
+    public int DetailCount { get; private set; }
 
-    public IProcessReader Processes => Table;
+    public int ProcessListCount { get; private set; }
 
-    public bool Open()
+    public GpuIdentity Identity { get; } = new(index, uuid, "Card");
+
+    public bool IsAsleep() => Asleep;
+
+    public void Read(ref GpuReading reading)
     {
-        OpenCount++;
-        return Available;
-    }
-
-    public void Read(Span<GpuReading> readings)
-    {
+        ReadCount++;
+        HangUntil?.Wait();
         if (Failure is not null)
             throw Failure;
-        readings.Fill(Reading);
+        reading = Reading;
     }
 
-    public bool ReadProcesses(int position, List<GpuProcessReading> processes)
+    public GpuDetailReading? ReadDetails()
     {
+        DetailCount++;
+        return Details;
+    }
+
+    public bool ReadProcesses(List<GpuProcessReading> processes)
+    {
+        ProcessListCount++;
         processes.Clear();
         processes.AddRange(ProcessList);
         return ProcessesReadable;
-    }
-
-    public void Dispose()
-    {
-        // Nothing is held
     }
 }
 

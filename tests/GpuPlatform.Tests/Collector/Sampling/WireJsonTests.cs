@@ -15,7 +15,7 @@ public sealed class WireJsonTests
         var sample = new GpuSample { Uuid = "u", Index = 0, Name = "c", PowerWatts = 0 };
         var sampled = new GpuSampled { NodeId = "n", SampledAt = Instant, Gpus = [sample] };
         var gpu = Message(sampled, WireJson.Default.EnvelopeGpuSampled).GetProperty("gpus")[0];
-        Assert.Equal(["uuid", "index", "name", "powerWatts"], gpu.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["uuid", "index", "name", "state", "powerWatts"], gpu.EnumerateObject().Select(property => property.Name));
     }
 
     [Fact]

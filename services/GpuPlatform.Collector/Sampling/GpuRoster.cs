@@ -1,0 +1,63 @@
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>The GPUs of all sources as one list with one numbering. A GPU keeps its lane, known by its UUID, when its source opens anew.</summary>
+internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retryInterval, TimeProvider clock) : IDisposable
+{
+    private readonly SourceLane[] _sources = [.. sources.Select(source => new SourceLane(source, retryInterval, clock))];
+    private readonly IReadOnlyList<IGpu>?[] _listed = new IReadOnlyList<IGpu>?[sources.Count];
+    private List<Entry> _entries = [];
+
+    /// <summary>One GPU with its number on this host.</summary>
+    public sealed record Entry(int Index, GpuLane Lane);
+
+    /// <summary>The GPUs as of the last <see cref="Refresh"/>; another list when they have changed.</summary>
+    public IReadOnlyList<Entry> Entries => _entries;
+
+    public SourceInfo Info => SourceInfo.Combine([.. _sources.Select(source => source.Info)]);
+
+    public IReadOnlyList<SourceInfo> Sources => [.. _sources.Select(source => source.Info)];
+
+    /// <summary>Opens what can be opened and takes over the sources' lists. False when no source is open.</summary>
+    public bool Refresh(DriverThread driver)
+    {
+        driver.Run(_sources);
+        var changed = false;
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            _sources[i].Conclude();
+            changed |= !ReferenceEquals(_listed[i], _sources[i].Gpus);
+            _listed[i] = _sources[i].Gpus;
+        }
+        if (changed)
+            _entries = Merge();
+        return _entries.Count > 0 || Array.Exists(_sources, source => source.Info.UnavailableReason is null);
+    }
+
+    /// <summary>Closes the sources but one that hangs: to close a driver under a call would end the process with a fault, or never.</summary>
+    public void Dispose()
+    {
+        for (var i = 0; i < _sources.Length; i++)
+            if (!_sources[i].IsBusy)
+                sources[i].Dispose();
+    }
+
+    private List<Entry> Merge()
+    {
+        var known = _entries.ToDictionary(entry => entry.Lane.Identity.Uuid, entry => entry.Lane);
+        var entries = new List<Entry>();
+        foreach (var source in _sources)
+        {
+            var first = entries.Count == 0 ? 0 : entries.Max(entry => entry.Index) + 1;
+            foreach (var gpu in source.Gpus)
+            {
+                // Two sources that read the same GPU: the first one does
+                if (entries.Exists(entry => entry.Lane.Identity.Uuid == gpu.Identity.Uuid))
+                    continue;
+                var lane = known.GetValueOrDefault(gpu.Identity.Uuid) ?? new GpuLane(gpu, clock);
+                (lane.Gpu, lane.Source) = (gpu, source);
+                entries.Add(new Entry(first + gpu.Identity.Index, lane));
+            }
+        }
+        return entries;
+    }
+}

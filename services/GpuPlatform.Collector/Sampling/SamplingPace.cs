@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>What a tick reads of a GPU beyond its cheap tier.</summary>
+internal readonly record struct Due(bool Details, bool Processes)
+{
+    public static readonly Due Everything = new(true, true);
+}
+
+/// <summary>When to read what. While a game runs nothing is read that takes a driver lock for long: it would show as stutter.</summary>
+internal sealed class SamplingPace(IOptions<SamplingOptions> options, TimeProvider clock)
+{
+    private volatile bool _gameMode;
+
+    /// <summary>True while a game runs: no details, and process lists rarely. Switched from any thread; the next tick obeys.</summary>
+    public bool GameMode
+    {
+        get => _gameMode;
+        set => _gameMode = value;
+    }
+
+    /// <summary>What is due of a GPU whose details and processes were last read at these timestamps.</summary>
+    public Due At(long? detailsReadAt, long? processesReadAt)
+    {
+        var game = GameMode;
+        return new Due(
+            !game && IsDue(detailsReadAt, options.Value.DetailInterval),
+            IsDue(processesReadAt, game ? options.Value.GameProcessInterval : options.Value.ProcessInterval));
+    }
+
+    // Ticks come a little early or late: half a tick is near enough, else every second one would be missed
+    private bool IsDue(long? readAt, TimeSpan interval) =>
+        readAt is not { } at || clock.GetElapsedTime(at) + options.Value.Interval / 2 >= interval;
+}

@@ -18,6 +18,7 @@ internal sealed class UplinkBacklog(UplinkQueue memory, SpoolStage? spool, TimeP
 
     // Held while the disk works: who hands a message over must never want it
     private readonly Lock _order = new();
+    private readonly Lock _signals = new();
     private UplinkBatch? _batch;
     private TaskCompletionSource? _emptied;
     private int _takenCount;
@@ -45,7 +46,7 @@ internal sealed class UplinkBacklog(UplinkQueue memory, SpoolStage? spool, TimeP
     /// <summary>Ends when nothing is waiting or being sent.</summary>
     public Task Emptied
     {
-        get { lock (_order) return Count == 0 ? Task.CompletedTask : (_emptied ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task; }
+        get { lock (_signals) return Count == 0 ? Task.CompletedTask : (_emptied ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task; }
     }
 
     /// <summary>Takes a message without ever waiting for the disk.</summary>
@@ -82,6 +83,10 @@ internal sealed class UplinkBacklog(UplinkQueue memory, SpoolStage? spool, TimeP
             if (Math.Min(confirmedCount, batch.Ends.Count) is var onDisk and > 0) spool!.Remove(batch.Ends.Take(onDisk));
             memory.PutBack(batch.Messages.Skip(Math.Max(confirmedCount, batch.Ends.Count)));
             SetTaken(null);
+        }
+
+        lock (_signals)
+        {
             if (Count > 0) return;
             _emptied?.TrySetResult();
             _emptied = null;

@@ -35,7 +35,13 @@ internal sealed partial class SpoolStage(Func<Spool> open, TimeProvider time, IL
     public bool TryBeReady()
     {
         if (_failedAt is { } failedAt && time.GetElapsedTime(failedAt) < RetryInterval) return false;
-        if (_spool is null) return TryWrite(() => _spool = open());
+        if (_spool is null)
+        {
+            if (!TryWrite(() => _spool = open())) return false;
+            if (Count > 0 || Losses.Total > 0) Log.Found(logger, Count, Losses.Damaged, Losses.UnknownType);
+            return true;
+        }
+
         return _failedAt is null || TryWrite(_spool.Probe);
     }
 
@@ -109,6 +115,10 @@ internal sealed partial class SpoolStage(Func<Spool> open, TimeProvider time, IL
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information,
+            Message = "{Count} messages of an earlier run wait on disk; {Damaged} were damaged and {Unknown} are of another version, those are lost")]
+        public static partial void Found(ILogger logger, int count, long damaged, long unknown);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "What the broker does not take cannot be kept on disk, it waits in memory: {Reason}")]
         public static partial void Unusable(ILogger logger, string reason);
 

@@ -28,7 +28,7 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         {
             if (!reader.TryReadStamp(process.Pid, out var stamp))
                 continue;
-            usages.Add(new() { Pid = process.Pid, StartedAt = stamp.StartedAt, MemoryUsedBytes = process.MemoryUsedBytes });
+            usages.Add(Usage(process, stamp));
             var key = new RowKey(gpuUuid, process.Pid, stamp.StartedAt);
             if (_rows.TryGetValue(key, out var row))
                 Update(key, row, process, stamp, reader, now);
@@ -51,6 +51,18 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
                 Publish(key, row, ProcessChange.Exited, now);
         _ended.Clear();
     }
+
+    // What a process uses travels with every sample, so that its ups and downs need no events
+    private static GpuProcessUsage Usage(GpuProcessReading process, ProcessStamp stamp) => new()
+    {
+        Pid = process.Pid,
+        StartedAt = stamp.StartedAt,
+        MemoryUsedBytes = process.MemoryUsedBytes,
+        SmPercent = process.SmPercent,
+        MemoryPercent = process.MemoryPercent,
+        EncoderPercent = process.EncoderPercent,
+        DecoderPercent = process.DecoderPercent,
+    };
 
     private static bool Lives(RowKey key, IProcessReader reader) =>
         reader.TryReadStamp(key.Pid, out var stamp) && stamp.StartedAt == key.StartedAt;

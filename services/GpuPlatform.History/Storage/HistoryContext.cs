@@ -11,6 +11,8 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
     public DbSet<NodeRow> Nodes => Set<NodeRow>();
     public DbSet<GpuRow> Gpus => Set<GpuRow>();
     public DbSet<GpuSampleRow> GpuSamples => Set<GpuSampleRow>();
+    public DbSet<GpuDetailRow> GpuDetails => Set<GpuDetailRow>();
+    public DbSet<GpuLatestDetailRow> GpuLatestDetails => Set<GpuLatestDetailRow>();
     public DbSet<HostSampleRow> HostSamples => Set<HostSampleRow>();
     public DbSet<GpuProcessRow> GpuProcesses => Set<GpuProcessRow>();
     public DbSet<ProcessVerdictRow> ProcessVerdicts => Set<ProcessVerdictRow>();
@@ -19,6 +21,7 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
     {
         conventions.Properties<WorkloadKind>().HaveConversion<KindConverter>().HaveMaxLength(32);
         conventions.Properties<GpuContext>().HaveConversion<ContextConverter>().HaveMaxLength(32);
+        conventions.Properties<GpuState>().HaveConversion<StateConverter>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -37,6 +40,7 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
         {
             gpu.ToTable("gpu").HasKey(row => row.GpuUuid);
             gpu.Property(row => row.Name).HasMaxLength(TextLimits.Name);
+            gpu.Property(row => row.ParentUuid).HasMaxLength(TextLimits.GpuUuid);
         });
         model.Entity<GpuSampleRow>(sample =>
         {
@@ -44,6 +48,16 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             sample.Property(row => row.Error).HasMaxLength(TextLimits.Reason);
             // Rows arrive in the order of time: a block-range index finds a range in a few kilobytes.
             sample.HasIndex(row => row.SampledAt).HasMethod("brin");
+        });
+        model.Entity<GpuDetailRow>(detail =>
+        {
+            detail.ToTable("gpu_detail").HasKey(row => new { row.GpuUuid, row.SampledAt });
+            detail.HasIndex(row => row.SampledAt).HasMethod("brin");
+        });
+        model.Entity<GpuLatestDetailRow>(detail =>
+        {
+            detail.ToTable("gpu_latest_detail").HasKey(row => row.GpuUuid);
+            detail.Property(row => row.Document).HasColumnType("jsonb");
         });
         model.Entity<HostSampleRow>(sample =>
         {
@@ -91,11 +105,14 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
 
     private static string SnakeCase(string name) => Hump().Replace(name, "_$0").ToLowerInvariant();
 
-    [GeneratedRegex("(?<!^)[A-Z]", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<!^)[A-Z]|(?<=[a-z])[0-9]", RegexOptions.None, 1000)]
     private static partial Regex Hump();
 
     private sealed class KindConverter() : ValueConverter<WorkloadKind, string>(
         kind => WireName.Of(kind), name => WireName.Parse<WorkloadKind>(name) ?? WorkloadKind.General);
+
+    private sealed class StateConverter() : ValueConverter<GpuState, string>(
+        state => WireName.Of(state), name => WireName.Parse<GpuState>(name) ?? GpuState.Active);
 
     private sealed class ContextConverter() : ValueConverter<GpuContext, string>(
         context => WireName.Of(context), name => WireName.Parse<GpuContext>(name) ?? GpuContext.Compute);

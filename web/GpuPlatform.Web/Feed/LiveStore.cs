@@ -69,6 +69,13 @@ internal sealed class LiveStore(TimeProvider time)
         return filled ? state with { LinesGeneration = state.LinesGeneration + 1 } : state;
     });
 
+    /// <summary>Takes the energy of a range of time.</summary>
+    public void TakeEnergy(HistoricalSeries series) => Change(state => state with
+    {
+        EnergyJoules = series.Gpus.Where(gpu => gpu.EnergyJoules is not null).DistinctBy(gpu => (gpu.NodeId, gpu.Uuid))
+            .ToDictionary(gpu => (gpu.NodeId, gpu.Uuid), gpu => gpu.EnergyJoules!.Value),
+    });
+
     /// <summary>The lines of every GPU that a node reports now.</summary>
     public IReadOnlyList<GpuLine> Lines()
     {

@@ -16,7 +16,7 @@ internal static class Summary
         if (nodes.Count == 0) return "No node has reported yet, so nothing can be said.";
         var fresh = nodes.Where(node => !node.Stale).ToList();
         if (fresh.Count == 0) return Silent(nodes, now);
-        var gpus = (from node in fresh from gpu in node.Gpus select (Node: node, Gpu: gpu))
+        var gpus = (from node in fresh from gpu in GpuTree.Whole(node) select (Node: node, Gpu: gpu))
             .OrderByDescending(each => each.Gpu.UtilizationPercent ?? -1).ToList();
         if (gpus.Count == 0) return fresh.Count == 1 ? $"{fresh[0].NodeId} reports no GPU." : "None of the nodes reports a GPU.";
 
@@ -36,8 +36,8 @@ internal static class Summary
     private static string Sentence(NodeSnapshot node, GpuSample gpu, bool nameNode)
     {
         var name = GpuLabel.OnNode(gpu, node, nameNode);
-        if (gpu.Error is not null) return $"{name} does not answer: {gpu.Error.TrimEnd('.')}.";
-        return $"{name} {Load(gpu.UtilizationPercent)}: {Holders(node, gpu)}.";
+        if (!GpuStateWords.Answers(gpu)) return $"{name} {GpuStateWords.Predicate(gpu)}.";
+        return $"{name} {Load(gpu.UtilizationPercent)}{FanWords.Clause(gpu)}: {Holders(node, gpu)}.";
     }
 
     private static string Load(double? percent) => percent switch
@@ -50,7 +50,7 @@ internal static class Summary
 
     private static string Holders(NodeSnapshot node, GpuSample gpu)
     {
-        var processes = node.Processes.Where(process => process.GpuUuid == gpu.Uuid)
+        var processes = GpuTree.Processes(node, gpu)
             .OrderByDescending(process => process.MemoryUsedBytes ?? -1).ToList();
         if (processes.Count == 0)
             return gpu.UtilizationPercent > 5 ? "the driver lists no process, so who uses it cannot be told" : "no process is on it";

@@ -54,9 +54,13 @@ internal static class Summary
             .OrderByDescending(process => process.MemoryUsedBytes ?? -1).ToList();
         if (processes.Count == 0)
             return gpu.UtilizationPercent > 5 ? "the driver lists no process, so who uses it cannot be told" : "no process is on it";
+        // Who makes it work comes first while it works, else who keeps its memory
+        var isWorking = gpu.UtilizationPercent > 5 && processes.Exists(process => process.SmPercent > 0);
+        if (isWorking) processes = [.. processes.OrderByDescending(process => process.SmPercent ?? -1)];
         var total = processes.Sum(process => (double)(process.MemoryUsedBytes ?? 0));
-        var named = processes.TakeWhile((process, i) => i == 0 || (i < ProcessesNamed && !(process.MemoryUsedBytes < total * SmallShare))).ToList();
-        var phrases = named.Select(Holder).ToList();
+        var named = processes.TakeWhile((process, i) => i == 0
+            || (i < ProcessesNamed && (!(process.MemoryUsedBytes < total * SmallShare) || (isWorking && process.SmPercent > 100 * SmallShare)))).ToList();
+        var phrases = named.Select(process => Holder(process, isWorking)).ToList();
         if (processes.Count > named.Count) phrases.Add(Others([.. processes.Skip(named.Count)]));
         return string.Join("; ", phrases);
     }
@@ -69,9 +73,10 @@ internal static class Summary
             : $"{who} {(processes.Count == 1 ? "runs" : "run")} on it";
     }
 
-    private static string Holder(GpuProcess process)
+    private static string Holder(GpuProcess process, bool isWorking)
     {
         var who = $"{process.Name ?? $"process {process.Pid}"} ({KindLabel.Of(process.Kind)})";
+        if (isWorking && process.SmPercent > 0) who += $" takes {Quantity.Percent(process.SmPercent)} of its time and";
         if (process.MemoryUsedBytes is not { } bytes) return $"{who} runs on it";
         var verb = process.Kind is WorkloadKind.LlmInference ? "holds" : "uses"; // a loaded model keeps its memory while it is asked nothing
         return $"{who} {verb} {Quantity.Bytes(bytes)}";

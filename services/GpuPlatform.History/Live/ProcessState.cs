@@ -19,7 +19,7 @@ internal sealed class ProcessState
 
     public void See(DateTimeOffset at, long? memoryUsedBytes)
     {
-        if (at >= _memoryAt && memoryUsedBytes is not null)
+        if (memoryUsedBytes is { } bytes && (at > _memoryAt || (at == _memoryAt && !(bytes < _memoryUsedBytes))))
             (_memoryAt, _memoryUsedBytes) = (at, memoryUsedBytes);
         if (at > _lastSeenAt)
             _lastSeenAt = at;

@@ -113,7 +113,7 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
     private async Task RefreshEnergyAsync(HistoryClient client, CancellationToken cancellationToken)
     {
         if (_energyReadAt is { } last && time.GetElapsedTime(last) < EnergyEvery) return;
-        store.TakeEnergy(await client.GetDetailedAsync(EnergyRange, cancellationToken));
+        store.TakeEnergy(await client.GetHistoricalAsync(EnergyRange, cancellationToken));
         _energyReadAt = time.GetTimestamp();
     }
 

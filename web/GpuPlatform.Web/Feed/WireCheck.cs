@@ -14,5 +14,5 @@ internal static class WireCheck
     private static bool IsWhole(GpuDetails? details) => details?.Fans?.Contains(null!) is not true && details?.Xids?.Contains(null!) is not true;
 
     public static bool IsWhole(HistoricalSeries? series) =>
-        series is not null && series.Gpus.All(gpu => gpu is { Uuid.Length: > 0 } && !gpu.Points.Contains(null!));
+        series is not null && series.Gpus.All(gpu => gpu is { Uuid.Length: > 0 } && !gpu.Points.Contains(null!) && gpu.Details?.Contains(null!) is not true);
 }

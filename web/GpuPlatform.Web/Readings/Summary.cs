@@ -1,4 +1,5 @@
 using GpuPlatform.Contracts;
+using GpuPlatform.Web.Feed;
 
 namespace GpuPlatform.Web.Readings;
 
@@ -16,17 +17,30 @@ internal static class Summary
         if (nodes.Count == 0) return "No node has reported yet, so nothing can be said.";
         var fresh = nodes.Where(node => !node.Stale).ToList();
         if (fresh.Count == 0) return Silent(nodes, now);
-        var gpus = (from node in fresh from gpu in GpuTree.Whole(node) select (Node: node, Gpu: gpu))
-            .OrderByDescending(each => each.Gpu.UtilizationPercent ?? -1).ToList();
+        var gpus = (from node in fresh from gpu in GpuTree.Whole(node) select (Node: node, Gpu: FreshDetails.Of(gpu, node.GpusSampledAt)))
+            .OrderByDescending(each => Rank(each.Gpu)).ToList();
         if (gpus.Count == 0) return fresh.Count == 1 ? $"{fresh[0].NodeId} reports no GPU." : "None of the nodes reports a GPU.";
 
-        // The busiest are named first, because they are what the question is about
+        // The busiest are named first, because they are what the question is about; before them only those that want help
         var severalNodes = nodes.Count > 1;
         var sentences = gpus.Take(GpusNamed).Select(each => Sentence(each.Node, each.Gpu, severalNodes)).ToList();
-        if (gpus.Count > GpusNamed) sentences.Add($"{Count(gpus.Count - GpusNamed, "more GPU")} less busy.");
+        sentences.AddRange(Rest([.. gpus.Skip(GpusNamed).Select(each => each.Gpu)]));
         var stale = nodes.Where(node => node.Stale).ToList();
         if (stale.Count > 0) sentences.Add(Silent(stale, now));
         return string.Join(" ", sentences);
+    }
+
+    private static double Rank(GpuSample gpu) => gpu.State is GpuState.Sleeping ? -2
+        : GpuStateWords.Answers(gpu) ? gpu.UtilizationPercent ?? -1
+        : double.MaxValue;
+
+    private static IEnumerable<string> Rest(IReadOnlyList<GpuSample> gpus)
+    {
+        var asleep = gpus.Count(gpu => gpu.State is GpuState.Sleeping);
+        var failing = gpus.Count(gpu => gpu.State is not GpuState.Sleeping && !GpuStateWords.Answers(gpu));
+        if (failing > 0) yield return $"{Count(failing, "more GPU")} not answering.";
+        if (gpus.Count - asleep - failing is > 0 and var others) yield return $"{Count(others, "more GPU")} less busy.";
+        if (asleep > 0) yield return $"{Count(asleep, "more GPU")} asleep.";
     }
 
     private static string Silent(IReadOnlyList<NodeSnapshot> nodes, DateTimeOffset now) => nodes.Count == 1

@@ -49,6 +49,25 @@ public sealed class GpuWordsTests
     }
 
     [Fact]
+    public void Details_from_before_a_long_game_are_not_spoken_of_in_the_present_tense()
+    {
+        var gpu = Gpu() with { Details = new() { ReadAt = Noon.AddMinutes(-2), Fans = [new() { SpeedPercent = 40 }] } };
+
+        Assert.Equal("RTX 4090 is busy at 87 %: the driver lists no process, so who uses it cannot be told.", Summary.Of([Node(Noon, gpu)], Noon));
+        Assert.Contains("fans at 40 %", Summary.Of([Node(Noon.AddMinutes(-1.5), gpu)], Noon), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Those_that_want_help_come_first_and_sleepers_last()
+    {
+        var summary = Summary.Of([Node(Noon, Gpu("a", 10), Gpu("b", 20, "B", 1), Gpu("c", null, "C", 2) with { State = GpuState.Sleeping },
+            Gpu("d", 30, "D", 3), Gpu("e", null, "E", 4) with { State = GpuState.Lost, Error = "gone" })], Noon);
+
+        Assert.StartsWith("E is lost: gone. D is at 30 %", summary);
+        Assert.EndsWith("1 more GPU is less busy. 1 more GPU is asleep.", summary);
+    }
+
+    [Fact]
     public void Heat_from_two_sources_is_one_cause_and_an_alarm_while_a_power_limit_is_none()
     {
         var hot = new GpuDetails { ThrottleReasons = [GpuThrottleReason.SoftwareThermal, GpuThrottleReason.HardwareThermal, GpuThrottleReason.PowerLimit] };

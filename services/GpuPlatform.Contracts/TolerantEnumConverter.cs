@@ -5,8 +5,9 @@ namespace GpuPlatform.Contracts;
 
 /// <summary>
 /// For readers: a name that a newer release has added costs that one field, not the whole message. An unknown <see cref="WorkloadKind"/> is
-/// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/> is null, an unknown <see cref="GpuState"/>
-/// is <see cref="GpuState.Active"/> as one that was not sent is; <see cref="GpuThrottleReason"/> and <see cref="GpuRecoveryAction"/> have a word for it.
+/// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/>
+/// or <see cref="ProcessRuntime"/> is null, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
+/// <see cref="GpuThrottleReason"/> and <see cref="GpuRecoveryAction"/> have a word for it.
 /// </summary>
 public sealed class TolerantEnumConverter : JsonConverterFactory
 {
@@ -19,7 +20,8 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
 
     /// <inheritdoc />
     public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange) || typeToConvert == typeof(GpuContext?)
+        typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange)
+        || typeToConvert == typeof(GpuContext?) || typeToConvert == typeof(ProcessRuntime?)
         || typeToConvert == typeof(GpuState) || typeToConvert == typeof(GpuThrottleReason) || typeToConvert == typeof(GpuRecoveryAction);
 
     /// <inheritdoc />
@@ -29,6 +31,7 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
         : typeToConvert == typeof(GpuState) ? new OrElse<GpuState>(Names<GpuState>(options), GpuState.Active)
         : typeToConvert == typeof(GpuThrottleReason) ? new OrElse<GpuThrottleReason>(Names<GpuThrottleReason>(options), GpuThrottleReason.Unknown)
         : typeToConvert == typeof(GpuRecoveryAction) ? new OrElse<GpuRecoveryAction>(Names<GpuRecoveryAction>(options), GpuRecoveryAction.Unknown)
+        : typeToConvert == typeof(ProcessRuntime?) ? new OrNull<ProcessRuntime>(Names<ProcessRuntime>(options))
         : new OrNull<GpuContext>(Names<GpuContext>(options));
 
     private static JsonConverter<T> Names<T>(JsonSerializerOptions options) where T : struct, Enum =>

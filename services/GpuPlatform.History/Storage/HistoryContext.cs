@@ -26,6 +26,14 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
 
     protected override void OnModelCreating(ModelBuilder model)
     {
+        DescribeHosts(model);
+        DescribeGpus(model);
+        DescribeProcesses(model);
+        NameColumns(model);
+    }
+
+    private static void DescribeHosts(ModelBuilder model)
+    {
         model.Entity<NodeRow>(node =>
         {
             node.ToTable("node").HasKey(row => row.NodeId);
@@ -36,6 +44,15 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             node.Property(row => row.CudaVersion).HasMaxLength(TextLimits.Version);
             node.Property(row => row.NvmlVersion).HasMaxLength(TextLimits.Version);
         });
+        model.Entity<HostSampleRow>(sample =>
+        {
+            sample.ToTable("host_sample").HasKey(row => new { row.NodeId, row.SampledAt });
+            sample.HasIndex(row => row.SampledAt).HasMethod("brin");
+        });
+    }
+
+    private static void DescribeGpus(ModelBuilder model)
+    {
         model.Entity<GpuRow>(gpu =>
         {
             gpu.ToTable("gpu").HasKey(row => row.GpuUuid);
@@ -59,11 +76,10 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             detail.ToTable("gpu_latest_detail").HasKey(row => row.GpuUuid);
             detail.Property(row => row.Document).HasColumnType("jsonb");
         });
-        model.Entity<HostSampleRow>(sample =>
-        {
-            sample.ToTable("host_sample").HasKey(row => new { row.NodeId, row.SampledAt });
-            sample.HasIndex(row => row.SampledAt).HasMethod("brin");
-        });
+    }
+
+    private static void DescribeProcesses(ModelBuilder model)
+    {
         model.Entity<GpuProcessRow>(process =>
         {
             process.ToTable("gpu_process").HasKey(row => new { row.NodeId, row.Pid, row.StartedAt, row.GpuUuid });
@@ -87,7 +103,6 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             verdict.Property(row => row.Rule).HasMaxLength(TextLimits.Name);
             verdict.Property(row => row.Reason).HasMaxLength(TextLimits.Reason);
         });
-        NameColumns(model);
     }
 
     private static void NameColumns(ModelBuilder model)

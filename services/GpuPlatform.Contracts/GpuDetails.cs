@@ -9,6 +9,10 @@ namespace GpuPlatform.Contracts;
 /// </summary>
 public sealed record GpuDetails
 {
+    /// <summary>UTC instant of these readings where they are given beside newer ones; absent where the sample's own instant is theirs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ReadAt { get; init; }
+
     /// <summary>Memory temperature, in °C (NVML field 82; amdgpu hwmon <c>mem</c>).</summary>
     public double? MemoryTemperatureCelsius { get; init; }
 

@@ -25,7 +25,9 @@ public sealed record NodeSnapshot
     /// <summary>UTC instant of the newest GPU reading; null when there never was one.</summary>
     public DateTimeOffset? GpusSampledAt { get; init; }
 
-    /// <summary>The newest reading of each GPU, ordered by index.</summary>
+    /// <summary>
+    /// The newest reading of each GPU, ordered by index, with the newest details of one that answers and the instant they were read.
+    /// </summary>
     public required IReadOnlyList<GpuSample> Gpus { get; init; }
 
     /// <summary>The newest heartbeat; null before the first.</summary>
@@ -70,6 +72,18 @@ public sealed record GpuProcess
 
     /// <summary>Device memory, in bytes; null when the driver did not say.</summary>
     public long? MemoryUsedBytes { get; init; }
+
+    /// <summary>Share of time its kernels ran, 0–100 %, when the processes were last listed; null when the driver did not say.</summary>
+    public double? SmPercent { get; init; }
+
+    /// <summary>Share of time it read or wrote device memory, 0–100 %, likewise.</summary>
+    public double? MemoryPercent { get; init; }
+
+    /// <summary>Share of the encoder, 0–100 %, likewise.</summary>
+    public double? EncoderPercent { get; init; }
+
+    /// <summary>Share of the decoder, 0–100 %, likewise.</summary>
+    public double? DecoderPercent { get; init; }
 
     /// <summary>Kind of work; null until the classifier has answered.</summary>
     public WorkloadKind? Kind { get; init; }

@@ -41,16 +41,19 @@ internal static class Ingest
         await Comparison.RunAsync("ingest, 8 GPUs with 4 processes each", "message", unitsPerCall: 1,
             Saving("GpuSampleStore", "ours-processes", 8, 4, message => store.SaveAsync(message, CancellationToken.None)),
             Saving("same statements from unnest(arrays)", "arrays-processes", 8, 4, arrays.SaveAsync));
+        await Comparison.RunAsync("ingest, 8 GPUs with details", "message", unitsPerCall: 1,
+            Saving("GpuSampleStore, tick with details", "ours-details", 8, 0, message => store.SaveAsync(message, CancellationToken.None), withDetails: true),
+            Saving("GpuSampleStore, tick between", "ours-between", 8, 0, message => store.SaveAsync(message, CancellationToken.None)));
         await Comparison.RunAsync($"ingest, {HostsAtOnce} hosts at once, 8 GPUs each", "message", HostsAtOnce,
             SavingAtOnce("GpuSampleStore", "ours", message => store.SaveAsync(message, CancellationToken.None)),
             SavingAtOnce("same statements from unnest(arrays)", "arrays", arrays.SaveAsync));
         await CheckAsync(plain);
     }
 
-    private static Contender Saving(string name, string node, int gpus, int processes, Func<GpuSampled, Task> save)
+    private static Contender Saving(string name, string node, int gpus, int processes, Func<GpuSampled, Task> save, bool withDetails = false)
     {
         var tick = 0;
-        return new Contender(name, () => save(Messages.Tick(node, Start.AddSeconds(2 * tick++), gpus, processes)));
+        return new Contender(name, () => save(Messages.Tick(node, Start.AddSeconds(2 * tick++), gpus, processes, withDetails)));
     }
 
     private static Contender SavingAtOnce(string name, string node, Func<GpuSampled, Task> save)
@@ -78,7 +81,7 @@ internal static class Ingest
                 GpuUuid = gpu.Uuid, SampledAt = message.SampledAt, NodeId = message.NodeId, UtilizationPercent = gpu.UtilizationPercent,
                 MemoryUtilizationPercent = gpu.MemoryUtilizationPercent, MemoryTotalBytes = gpu.MemoryTotalBytes, MemoryUsedBytes = gpu.MemoryUsedBytes,
                 MemoryFreeBytes = gpu.MemoryFreeBytes, MemoryReservedBytes = gpu.MemoryReservedBytes, TemperatureCelsius = gpu.TemperatureCelsius,
-                PowerWatts = gpu.PowerWatts, PowerLimitWatts = gpu.PowerLimitWatts, Error = gpu.Error,
+                PowerWatts = gpu.PowerWatts, PowerLimitWatts = gpu.PowerLimitWatts, EnergyJoules = gpu.EnergyJoules, Error = gpu.Error,
             });
         }
 
@@ -93,11 +96,14 @@ internal static class Ingest
             WHERE last_seen_at = newest
             """);
         var agreeing = (long)(await command.ExecuteScalarAsync())!;
-        // Contenders × GPUs: alone with 8 and with 1, with processes, at once
-        if (agreeing != (3 * (8 + 1)) + (2 * 8) + (2 * HostsAtOnce * 8))
+        // Contenders × GPUs: alone with 8 and with 1, with processes, with details, at once
+        if (agreeing != (3 * (8 + 1)) + (2 * 8) + (2 * 8) + (2 * HostsAtOnce * 8))
             throw new InvalidOperationException($"{agreeing} GPUs were stored with their readings");
         await using var open = database.CreateCommand("SELECT count(*) FROM gpu_process WHERE ended_at IS NULL");
         if ((long)(await open.ExecuteScalarAsync())! is var processes and not 2 * 8 * 4)
             throw new InvalidOperationException($"{processes} processes are open");
+        await using var kept = database.CreateCommand("SELECT count(*) FROM gpu_latest_detail JOIN gpu USING (gpu_uuid) WHERE read_at = last_seen_at");
+        if ((long)(await kept.ExecuteScalarAsync())! is var details and not 8)
+            throw new InvalidOperationException($"{details} GPUs have their newest details");
     }
 }

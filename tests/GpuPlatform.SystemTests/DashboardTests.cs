@@ -49,8 +49,13 @@ public sealed class DashboardTests(RunningSystem system) : IAsyncLifetime
         await page.Locator("[data-testid=process-row]").First.WaitForAsync();
         await page.Locator("[data-testid=history-chart] canvas").First.WaitForAsync();
         await page.Locator("[data-testid=memory-by-kind] svg").First.WaitForAsync();
+        var more = card.Locator("[data-testid=gpu-more]");
+        await more.Locator("summary").ClickAsync();
+        await more.GetByText("Core clock").WaitForAsync();
+        await card.Locator("[data-testid=gpu-chips]").WaitForAsync();
         await SaveScreenshotAsync(page, name);
 
+        Assert.Contains("MHz of 2745 MHz", await more.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Contains(gpu.Name, await card.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Empty(errors);
         var fits = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");

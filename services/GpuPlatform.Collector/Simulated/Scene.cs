@@ -13,6 +13,7 @@ internal sealed class Scene(Noise noise)
     private const double ModelUnloads = 215;
     private const double ModelReturns = 245;
     private const double BurstEvery = 20;
+    private const double StreamFrom = 30;
 
     /// <summary>Number of the game session that runs, counted from 0; null while none does.</summary>
     public static int? GameSession(double seconds) => Within(seconds) is >= GameFrom and < GameTo ? Cycle(seconds) : null;
@@ -50,6 +51,13 @@ internal sealed class Scene(Noise noise)
 
     /// <summary>Share of the GPU that drawing the desktop takes.</summary>
     public double DesktopLoad(double seconds) => 0.04 + 0.03 * noise.At(4, seconds, 4);
+
+    /// <summary>Share of the encoder that streaming the game to friends takes; it begins some time after the game.</summary>
+    public double StreamLoad(double seconds) =>
+        GameSession(seconds) is null || Within(seconds) < StreamFrom ? 0 : 0.24 + 0.06 * noise.At(5, seconds, 3);
+
+    /// <summary>Share of the decoder that a video in the browser takes, watched while nobody plays.</summary>
+    public double VideoLoad(double seconds) => GameSession(seconds) is null ? 0.07 + 0.03 * noise.At(6, seconds, 6) : 0;
 
     private static double Within(double seconds) => seconds - Cycle(seconds) * CycleSeconds;
 

@@ -3,14 +3,34 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Simulated;
 
+/// <summary>The part a process plays in the scene.</summary>
+internal enum SimulatedRole
+{
+    XServer,
+    Shell,
+    Browser,
+    Game,
+    Model,
+}
+
 /// <summary>A process of the simulated desktop: its share of memory per GPU (by position; 0: no context there) and its facts.</summary>
-internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuContext Context, long[] MemoryBytesByGpu, ProcessFacts Facts)
+internal sealed record SimulatedProcess(SimulatedRole Role, int Pid, DateTimeOffset StartedAt, GpuContext Context, long[] MemoryBytesByGpu, ProcessFacts Facts)
 {
     private const long MiB = 1 << 20;
     private const string Session = "/user.slice/user-1000.slice/user@1000.service";
 
+    /// <summary>What it wants of a GPU at that instant, 0 to 1.</summary>
+    public double Share(Scene scene, double modelShare, double seconds) => Role switch
+    {
+        SimulatedRole.XServer => 0.3 * scene.DesktopLoad(seconds),
+        SimulatedRole.Shell => 0.3 * scene.DesktopLoad(seconds),
+        SimulatedRole.Browser => 0.4 * scene.DesktopLoad(seconds),
+        SimulatedRole.Game => scene.GameLoad(seconds),
+        _ => modelShare * scene.ModelLoad(seconds),
+    };
+
     public static SimulatedProcess XServer(DateTimeOffset loggedInAt) => new(
-        1480, loggedInAt, GpuContext.Graphics, [186 * MiB, 0], new()
+        SimulatedRole.XServer, 1480, loggedInAt, GpuContext.Graphics, [186 * MiB, 0], new()
         {
             Name = "Xorg",
             ExecutablePath = "/usr/lib/xorg/Xorg",
@@ -21,7 +41,7 @@ internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuCo
         });
 
     public static SimulatedProcess Shell(DateTimeOffset loggedInAt) => new(
-        1702, loggedInAt.AddSeconds(3), GpuContext.Graphics, [264 * MiB, 0], new()
+        SimulatedRole.Shell, 1702, loggedInAt.AddSeconds(3), GpuContext.Graphics, [264 * MiB, 0], new()
         {
             Name = "gnome-shell",
             ExecutablePath = "/usr/bin/gnome-shell",
@@ -32,7 +52,7 @@ internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuCo
         });
 
     public static SimulatedProcess Browser(DateTimeOffset loggedInAt) => new(
-        4211, loggedInAt.AddMinutes(6), GpuContext.Graphics, [428 * MiB, 0], new()
+        SimulatedRole.Browser, 4211, loggedInAt.AddMinutes(6), GpuContext.Graphics, [428 * MiB, 0], new()
         {
             Name = "firefox",
             ExecutablePath = "/usr/lib/firefox/firefox",
@@ -43,7 +63,7 @@ internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuCo
         });
 
     public static SimulatedProcess Game(int session, DateTimeOffset startedAt) => new(
-        21000 + session, startedAt, GpuContext.ComputeAndGraphics, [8900 * MiB, 0], new()
+        SimulatedRole.Game, 21000 + session, startedAt, GpuContext.ComputeAndGraphics, [8900 * MiB, 0], new()
         {
             Name = "StarfallOdyssey",
             ExecutablePath = "/home/demo/.local/share/Steam/steamapps/common/Starfall Odyssey/StarfallOdyssey.x86_64",
@@ -56,7 +76,7 @@ internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuCo
         });
 
     public static SimulatedProcess Model(int session, DateTimeOffset startedAt) => new(
-        30500 + session, startedAt, GpuContext.Compute, [11_300 * MiB, 6_200 * MiB], new()
+        SimulatedRole.Model, 30500 + session, startedAt, GpuContext.Compute, [11_300 * MiB, 6_200 * MiB], new()
         {
             Name = "ollama",
             ExecutablePath = "/usr/local/bin/ollama",

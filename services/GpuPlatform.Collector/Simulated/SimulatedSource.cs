@@ -9,11 +9,18 @@ namespace GpuPlatform.Collector.Simulated;
 internal sealed class SimulatedSource : IGpuSource, IProcessReader
 {
     private const long GiB = 1L << 30;
+    private static readonly double[] ModelShares = [0.75, 0.55];
 
     private static readonly SimulatedGpu[] Boards =
     [
-        new(new(0, "GPU-51m00000-0000-4000-8000-000000000000", "NVIDIA GeForce RTX 4090 (simulated)"), 24 * GiB, 24, 450),
-        new(new(1, "GPU-51m00000-0000-4000-8000-000000000001", "NVIDIA GeForce RTX 3060 (simulated)"), 12 * GiB, 13, 170),
+        new(new(0, "GPU-51m00000-0000-4000-8000-000000000000", "NVIDIA GeForce RTX 4090 (simulated)"), 24 * GiB, 24, 450)
+        {
+            MaxClockMegahertz = 2745, MaxMemoryClockMegahertz = 10_501, FanCount = 3, FanMaxRpm = 3200, PciBusId = "0000:01:00.0", ComputeCapability = "8.9",
+        },
+        new(new(1, "GPU-51m00000-0000-4000-8000-000000000001", "NVIDIA GeForce RTX 3060 (simulated)"), 12 * GiB, 13, 170)
+        {
+            MaxClockMegahertz = 2100, MaxMemoryClockMegahertz = 7501, FanCount = 2, FanMaxRpm = 3400, PciBusId = "0000:05:00.0", ComputeCapability = "8.6",
+        },
     ];
 
     private readonly TimeProvider _clock;
@@ -22,6 +29,7 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
     private readonly Scene _scene;
     private readonly Noise _noise;
     private readonly Func<double, double>[] _loads;
+    private readonly SimulatedMeter[] _meters;
 
     public SimulatedSource(int seed, TimeProvider clock)
     {
@@ -33,9 +41,11 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         _scene = new Scene(_noise);
         _loads =
         [
-            t => Math.Min(1, _scene.DesktopLoad(t) + _scene.GameLoad(t) + 0.75 * _scene.ModelLoad(t)),
-            t => 0.55 * _scene.ModelLoad(t),
+            t => Math.Min(1, _scene.DesktopLoad(t) + _scene.GameLoad(t) + ModelShares[0] * _scene.ModelLoad(t)),
+            t => ModelShares[1] * _scene.ModelLoad(t),
         ];
+        _meters = [.. _loads.Select((load, position) =>
+            new SimulatedMeter(load, t => Watts(position, t), t => SimulatedGpu.IsPowerLimited(load(t))))];
         Gpus = [.. Boards.Select((board, position) => new Board(this, position, board.Identity))];
     }
 
@@ -60,9 +70,8 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         // Nothing is held
     }
 
-    private GpuReading ReadBoard(int position)
+    private GpuReading ReadBoard(int position, double seconds)
     {
-        var seconds = Seconds();
         var alive = Alive(seconds);
         var board = Boards[position];
         var load = _loads[position](seconds);
@@ -76,7 +85,37 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
             MemoryReservedBytes = board.MemoryReservedBytes,
             MemoryFreeBytes = board.MemoryTotalBytes - board.MemoryReservedBytes - used,
             TemperatureCelsius = Math.Round(board.Celsius(_loads[position], seconds)),
-            PowerWatts = Math.Round(board.Watts(load) * (1 + 0.01 * _noise.At(10 + position, seconds, 2)), 1),
+            PowerWatts = Math.Round(Watts(position, seconds), 1),
+            EnergyJoules = Math.Round(_meters[position].At(seconds).EnergyJoules, 3),
+        };
+    }
+
+    private double Watts(int position, double seconds) =>
+        Boards[position].Watts(_loads[position](seconds)) * (1 + 0.01 * _noise.At(10 + position, seconds, 2));
+
+    private GpuDetails ReadDetails(int position, double seconds)
+    {
+        var details = SimulatedDetails.Of(
+            Boards[position], _loads[position], seconds, Watts(position, seconds), _meters[position].At(seconds), ReadBoard(position, seconds));
+        // Only the first board drives the screen, and with it the stream and the video
+        return details with
+        {
+            EncoderUtilizationPercent = position == 0 ? Math.Round(100 * _scene.StreamLoad(seconds)) : 0,
+            DecoderUtilizationPercent = position == 0 ? Math.Round(100 * _scene.VideoLoad(seconds)) : 0,
+        };
+    }
+
+    private GpuProcessReading ReadProcess(SimulatedProcess process, int position, double seconds)
+    {
+        // What does not fit is cut for all alike, as the load of the board is cut at 1
+        var wanted = ModelShares[position] * _scene.ModelLoad(seconds) + (position == 0 ? _scene.GameLoad(seconds) + _scene.DesktopLoad(seconds) : 0);
+        var share = process.Share(_scene, ModelShares[position], seconds) / Math.Max(1, wanted);
+        return new GpuProcessReading(process.Pid, process.Context, process.MemoryBytesByGpu[position])
+        {
+            SmPercent = Math.Floor(100 * share),
+            MemoryPercent = Math.Floor(62 * share),
+            EncoderPercent = process.Role is SimulatedRole.Game ? Math.Round(100 * _scene.StreamLoad(seconds)) : 0,
+            DecoderPercent = process.Role is SimulatedRole.Browser ? Math.Round(100 * _scene.VideoLoad(seconds)) : 0,
         };
     }
 
@@ -101,16 +140,17 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
 
         public bool IsAsleep() => false;
 
-        public void Read(ref GpuReading reading) => reading = source.ReadBoard(position);
+        public void Read(ref GpuReading reading) => reading = source.ReadBoard(position, source.Seconds());
 
-        public GpuDetailReading? ReadDetails() => new(new GpuDetails(), Boards[position].LimitWatts);
+        public GpuDetailReading? ReadDetails() => new(source.ReadDetails(position, source.Seconds()), Boards[position].LimitWatts);
 
         public bool ReadProcesses(List<GpuProcessReading> processes)
         {
             processes.Clear();
-            foreach (var process in source.Alive(source.Seconds()))
-                if (process.MemoryBytesByGpu[position] is > 0 and var bytes)
-                    processes.Add(new(process.Pid, process.Context, bytes));
+            var seconds = source.Seconds();
+            foreach (var process in source.Alive(seconds))
+                if (process.MemoryBytesByGpu[position] > 0)
+                    processes.Add(source.ReadProcess(process, position, seconds));
             return true;
         }
     }

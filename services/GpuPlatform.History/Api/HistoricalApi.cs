@@ -21,10 +21,11 @@ internal static class HistoricalApi
         [Description("Length of the range up to now, in hours: more than 0, at most 744. Default 1.")] string? hours,
         [Description("Only this node.")] string? node,
         [Description("Only this GPU, by UUID; no host series then.")] string? gpu,
+        [Description("true: also clocks, fans, throttling, encoder and decoder, and the energy used. Default false.")] string? details,
         CancellationToken cancellation)
     {
-        // The three parameters are here for the API document; a misspelt fourth is found only in the query itself.
-        _ = (hours, node, gpu);
+        // The four parameters are here for the API document; a misspelt fifth is found only in the query itself.
+        _ = (hours, node, gpu, details);
         var (range, problems) = HistoricalRange.Parse(http.Request.Query);
         return range is null ? TypedResults.ValidationProblem(problems) : TypedResults.Ok(await store.ReadAsync(range, cancellation));
     }

@@ -11,6 +11,12 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
     private const int MostGpus = 256;
     private const int MostProcesses = 4096;
     private const int MostArguments = 8192;
+    private const int MostProblems = 64;
+    private const double MostLoad = 1e9;
+
+    /// <summary>A megawatt for thirty years.</summary>
+    private const double MostJoules = 1e15;
+
     private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Processes may be older than this product: a host may have been up, or its clock wrong, for long.</summary>
@@ -42,6 +48,10 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         Id("nodeId", message.NodeId, TextLimits.NodeId) ?? Instant("sampledAt", message.SampledAt, Earliest)
         ?? Percent("cpuPercent", message.CpuPercent) ?? Bytes("memoryTotalBytes", message.MemoryTotalBytes)
         ?? Bytes("memoryUsedBytes", message.MemoryUsedBytes) ?? Bytes("logicalProcessorCount", message.LogicalProcessorCount)
+        ?? Bytes("taskCount", message.TaskCount) ?? Range("loadAverage1Minute", message.LoadAverage1Minute, 0, MostLoad)
+        ?? Range("loadAverage5Minutes", message.LoadAverage5Minutes, 0, MostLoad)
+        ?? Range("loadAverage15Minutes", message.LoadAverage15Minutes, 0, MostLoad)
+        ?? Percent("averageGpuUtilizationPercent", message.AverageGpuUtilizationPercent)
         ?? (message.Collector is { } collector ? Collector(collector) : "missing:collector");
 
     public string? Check(GpuProcessObserved message) =>
@@ -71,7 +81,18 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         ?? Bytes("memoryFreeBytes", gpu.MemoryFreeBytes) ?? Bytes("memoryReservedBytes", gpu.MemoryReservedBytes)
         ?? Range("temperatureCelsius", gpu.TemperatureCelsius, -273.15, 1000) ?? Range("powerWatts", gpu.PowerWatts, 0, 100_000)
         ?? Range("powerLimitWatts", gpu.PowerLimitWatts, 0, 100_000) ?? Length("error", gpu.Error, TextLimits.Reason)
+        ?? Range("energyJoules", gpu.EnergyJoules, 0, MostJoules) ?? (Enum.IsDefined(gpu.State) ? null : "unknown:state")
+        ?? (gpu.ParentUuid is null ? null : Id("parentUuid", gpu.ParentUuid, TextLimits.GpuUuid))
+        ?? (gpu.Details is { } details ? DetailRules.Check(details) ?? Xids(details.Xids) : null)
         ?? Processes(gpu.Processes);
+
+    private string? Xids(IReadOnlyList<GpuXid>? xids)
+    {
+        foreach (var xid in xids ?? [])
+            if (Instant("details.xids.lastAt", xid.LastAt, EarliestStart) is { } problem)
+                return problem;
+        return null;
+    }
 
     private string? Processes(IReadOnlyList<GpuProcessUsage>? processes)
     {
@@ -85,7 +106,9 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
                 return "missing:processes";
             if (process.Pid <= 0)
                 return "not-positive:pid";
-            if ((Instant("startedAt", process.StartedAt, EarliestStart) ?? Bytes("memoryUsedBytes", process.MemoryUsedBytes)) is { } problem)
+            if ((Instant("startedAt", process.StartedAt, EarliestStart) ?? Bytes("memoryUsedBytes", process.MemoryUsedBytes)
+                ?? Percent("smPercent", process.SmPercent) ?? Percent("memoryPercent", process.MemoryPercent)
+                ?? Percent("encoderPercent", process.EncoderPercent) ?? Percent("decoderPercent", process.DecoderPercent)) is { } problem)
                 return problem;
         }
 
@@ -98,7 +121,14 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         ?? Length("collector.driverVersion", collector.DriverVersion, TextLimits.Version)
         ?? Length("collector.cudaVersion", collector.CudaVersion, TextLimits.Version)
         ?? Length("collector.nvmlVersion", collector.NvmlVersion, TextLimits.Version)
-        ?? Bytes("collector.messagesQueued", collector.MessagesQueued) ?? Bytes("collector.messagesDropped", collector.MessagesDropped);
+        ?? Bytes("collector.messagesQueued", collector.MessagesQueued) ?? Bytes("collector.messagesDropped", collector.MessagesDropped)
+        ?? Problems(collector.Problems);
+
+    private static string? Problems(IReadOnlyList<string>? problems) =>
+        problems is null || problems.Contains(null!) ? "missing:collector.problems"
+        : problems.Count > MostProblems ? "too-many:collector.problems"
+        : problems.Any(problem => problem.Length > TextLimits.Reason) ? "too-long:collector.problems"
+        : null;
 
     private static string? Id(string field, string? text, int limit) =>
         string.IsNullOrWhiteSpace(text) ? $"empty:{field}"
@@ -109,7 +139,7 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
     private string? Instant(string field, DateTimeOffset instant, DateTimeOffset earliest) =>
         instant < earliest ? $"too-old:{field}" : instant > time.GetUtcNow() + maxClockLead ? $"in-the-future:{field}" : null;
 
-    private static string? Length(string field, string? text, int limit) => text?.Length > limit ? $"too-long:{field}" : null;
+    internal static string? Length(string field, string? text, int limit) => text?.Length > limit ? $"too-long:{field}" : null;
 
     private static string? List(string field, IReadOnlyList<string>? texts) =>
         texts is null ? null
@@ -129,11 +159,11 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         : texts.Sum(pair => (long)pair.Key.Length + pair.Value.Length) > TextLimits.Environment ? "too-long:environment"
         : texts.Keys.Select(key => Id("environment", key, TextLimits.Name)).FirstOrDefault(problem => problem is not null);
 
-    private static string? Percent(string field, double? value) => Range(field, value, 0, 100);
+    internal static string? Percent(string field, double? value) => Range(field, value, 0, 100);
 
-    private static string? Bytes(string field, long? value) => value < 0 ? $"negative:{field}" : null;
+    internal static string? Bytes(string field, long? value) => value < 0 ? $"negative:{field}" : null;
 
-    private static string? Range(string field, double? value, double lowest, double highest) =>
+    internal static string? Range(string field, double? value, double lowest, double highest) =>
         value is not { } number ? null
         : !double.IsFinite(number) ? $"not-a-number:{field}"
         : number < lowest || number > highest ? $"out-of-range:{field}"

@@ -36,6 +36,11 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
                 MemoryTotalBytes = row.sample.MemoryTotalBytes,
                 MemoryUsedBytes = row.sample.MemoryUsedBytes,
                 LogicalProcessorCount = row.node.LogicalProcessorCount,
+                TaskCount = row.sample.TaskCount,
+                LoadAverage1Minute = row.sample.LoadAverage1Minute,
+                LoadAverage5Minutes = row.sample.LoadAverage5Minutes,
+                LoadAverage15Minutes = row.sample.LoadAverage15Minutes,
+                AverageGpuUtilizationPercent = row.sample.AverageGpuUtilizationPercent,
                 Collector = new CollectorStatus
                 {
                     Version = row.node.CollectorVersion,
@@ -46,6 +51,8 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
                     NvmlVersion = row.node.NvmlVersion,
                     MessagesQueued = row.node.MessagesQueued,
                     MessagesDropped = row.node.MessagesDropped,
+                    Problems = row.node.Problems,
+                    GameMode = row.node.GameMode,
                 },
             };
             live.Restore(message.NodeId, state => state.Apply(message, message.SampledAt));
@@ -57,8 +64,11 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
         var rows = await (
             from gpu in context.Gpus.AsNoTracking()
             where gpu.LastSeenAt > since
-            join sample in context.GpuSamples on new { gpu.GpuUuid, At = gpu.LastSeenAt } equals new { sample.GpuUuid, At = sample.SampledAt }
-            select new { gpu, sample }).ToListAsync(cancellation);
+            join sample in context.GpuSamples on new { gpu.GpuUuid, At = gpu.LastSeenAt } equals new { sample.GpuUuid, At = sample.SampledAt } into samples
+            from sample in samples.DefaultIfEmpty() // a GPU that sleeps is seen without a reading
+            join detail in context.GpuLatestDetails on gpu.GpuUuid equals detail.GpuUuid into details
+            from detail in details.DefaultIfEmpty()
+            select new { gpu, sample, detail }).ToListAsync(cancellation);
         foreach (var node in rows.GroupBy(row => row.gpu.NodeId, StringComparer.Ordinal))
         {
             // The newest tick lists every GPU the host has: one that is missing there is gone.
@@ -72,27 +82,34 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             live.Restore(node.Key, state =>
             {
                 state.Apply(message, message.SampledAt);
-                foreach (var row in node.Where(row => row.sample.ListsProcesses))
-                    state.List(row.gpu.GpuUuid, row.sample.SampledAt);
+                foreach (var row in node.Where(row => row.sample?.ListsProcesses is true))
+                    state.List(row.gpu.GpuUuid, row.gpu.LastSeenAt);
+                foreach (var row in node.Where(row => row.detail is not null && row.gpu.LastSeenAt == newest))
+                    if (DetailDocument.Read(row.detail.Document) is { } details)
+                        state.Read(row.gpu.GpuUuid, details, row.detail.ReadAt);
             });
         }
     }
 
-    private static GpuSample Sample(GpuRow gpu, GpuSampleRow sample) => new()
+    private static GpuSample Sample(GpuRow gpu, GpuSampleRow? sample) => new()
     {
         Uuid = gpu.GpuUuid,
         Index = gpu.Index,
         Name = gpu.Name,
-        UtilizationPercent = sample.UtilizationPercent,
-        MemoryUtilizationPercent = sample.MemoryUtilizationPercent,
-        MemoryTotalBytes = sample.MemoryTotalBytes,
-        MemoryUsedBytes = sample.MemoryUsedBytes,
-        MemoryFreeBytes = sample.MemoryFreeBytes,
-        MemoryReservedBytes = sample.MemoryReservedBytes,
-        TemperatureCelsius = sample.TemperatureCelsius,
-        PowerWatts = sample.PowerWatts,
-        PowerLimitWatts = sample.PowerLimitWatts,
-        Error = sample.Error,
+        State = gpu.State,
+        ParentUuid = gpu.ParentUuid,
+        MemoryIsShared = gpu.MemoryIsShared,
+        UtilizationPercent = sample?.UtilizationPercent,
+        MemoryUtilizationPercent = sample?.MemoryUtilizationPercent,
+        MemoryTotalBytes = sample?.MemoryTotalBytes,
+        MemoryUsedBytes = sample?.MemoryUsedBytes,
+        MemoryFreeBytes = sample?.MemoryFreeBytes,
+        MemoryReservedBytes = sample?.MemoryReservedBytes,
+        TemperatureCelsius = sample?.TemperatureCelsius,
+        PowerWatts = sample?.PowerWatts,
+        PowerLimitWatts = sample?.PowerLimitWatts,
+        EnergyJoules = sample?.EnergyJoules,
+        Error = sample?.Error,
     };
 
     private static async Task FillProcessesAsync(HistoryContext context, LiveState live, DateTimeOffset since, CancellationToken cancellation)
@@ -108,10 +125,23 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             live.Restore(row.process.NodeId, state => Fill(state, row.process, row.verdict));
     }
 
+    // Without memory: the row's own is of its newest sighting
+    private static GpuProcessUsage Usage(GpuProcessRow process) => new()
+    {
+        Pid = process.Pid,
+        StartedAt = process.StartedAt,
+        SmPercent = process.SmPercent,
+        MemoryPercent = process.MemoryPercent,
+        EncoderPercent = process.EncoderPercent,
+        DecoderPercent = process.DecoderPercent,
+    };
+
     private static void Fill(NodeState state, GpuProcessRow process, ProcessVerdictRow? verdict)
     {
         // Before its description, which is older: what is older than the newest list counts as gone.
         state.See(process.GpuUuid, ProcessId.From(process.Pid, process.StartedAt), process.LastSeenAt, process.MemoryUsedBytes);
+        if (process.UtilizationReadAt is { } listedAt)
+            state.Use(process.GpuUuid, listedAt, Usage(process));
         state.Apply(new GpuProcessObserved
         {
             NodeId = process.NodeId,

@@ -17,6 +17,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
     private readonly Dictionary<(string GpuUuid, ProcessId Id), ProcessState> _processes = [];
     private readonly Dictionary<ProcessId, ProcessClassified> _verdicts = [];
     private readonly Dictionary<string, DateTimeOffset> _listedAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DetailState> _details = new(StringComparer.Ordinal);
     private GpuSampled? _gpus;
     private HostSampled? _host;
     private DateTimeOffset _lastSeenAt;
@@ -31,14 +32,15 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
         {
             Hear(message.SampledAt, now);
             if (_gpus is null || message.SampledAt > _gpus.SampledAt)
-                _gpus = message;
+                TakeNewest(message);
             foreach (var gpu in message.Gpus)
             {
+                TakeDetails(gpu, message.SampledAt);
                 if (gpu.Processes is null)
                     continue;
                 List(gpu.Uuid, message.SampledAt);
                 foreach (var usage in gpu.Processes)
-                    At(gpu.Uuid, ProcessId.From(usage.Pid, usage.StartedAt)).See(message.SampledAt, usage.MemoryUsedBytes);
+                    At(gpu.Uuid, ProcessId.From(usage.Pid, usage.StartedAt)).Use(message.SampledAt, usage);
             }
 
             EndMissing(message);
@@ -77,6 +79,26 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
             var id = ProcessId.From(message.Pid, message.StartedAt);
             if (!_verdicts.TryGetValue(id, out var known) || IsNewer(message, known))
                 _verdicts[id] = message;
+        }
+    }
+
+    /// <summary>The process was listed with these shares; used when the state is read back from the database.</summary>
+    public void Use(string gpuUuid, DateTimeOffset at, GpuProcessUsage usage)
+    {
+        lock (_gate)
+        {
+            _snapshot = null;
+            At(gpuUuid, ProcessId.From(usage.Pid, usage.StartedAt)).Use(at, usage);
+        }
+    }
+
+    /// <summary>The newest details that the database knows of.</summary>
+    public void Read(string gpuUuid, GpuDetails details, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _snapshot = null;
+            DetailsOf(gpuUuid).Read(details, at);
         }
     }
 
@@ -151,6 +173,37 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
         IsStale = false;
     }
 
+    // The newest tick lists every GPU the host has: of others nothing is kept
+    private void TakeNewest(GpuSampled message)
+    {
+        _gpus = message;
+        foreach (var uuid in _details.Keys)
+            if (message.Gpus.All(gpu => gpu.Uuid != uuid))
+                _details.Remove(uuid);
+    }
+
+    private void TakeDetails(GpuSample gpu, DateTimeOffset at)
+    {
+        if (_gpus!.Gpus.All(known => known.Uuid != gpu.Uuid))
+            return;
+        if (gpu.State is not GpuState.Active)
+            DetailsOf(gpu.Uuid).FallSilent(at);
+        else if (gpu.Details is { } details)
+            DetailsOf(gpu.Uuid).Read(details, at);
+    }
+
+    private DetailState DetailsOf(string gpuUuid)
+    {
+        if (!_details.TryGetValue(gpuUuid, out var details))
+            _details[gpuUuid] = details = new DetailState();
+        return details;
+    }
+
+    private GpuSample WithDetails(GpuSample gpu) => gpu with
+    {
+        Details = gpu.State is GpuState.Active ? _details.GetValueOrDefault(gpu.Uuid)?.Current : null,
+    };
+
     private ProcessState At(string gpuUuid, ProcessId id)
     {
         if (!_processes.TryGetValue((gpuUuid, id), out var process))
@@ -181,7 +234,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
         LastSeenAt = _lastSeenAt,
         Stale = IsStale,
         GpusSampledAt = _gpus?.SampledAt,
-        Gpus = _gpus is null ? [] : [.. _gpus.Gpus.OrderBy(gpu => gpu.Index).ThenBy(gpu => gpu.Uuid, StringComparer.Ordinal)],
+        Gpus = _gpus is null ? [] : [.. _gpus.Gpus.OrderBy(gpu => gpu.Index).ThenBy(gpu => gpu.Uuid, StringComparer.Ordinal).Select(WithDetails)],
         Host = _host,
         Processes =
         [

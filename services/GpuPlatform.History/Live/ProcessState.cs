@@ -9,6 +9,8 @@ internal sealed class ProcessState
     private DateTimeOffset _lastSeenAt;
     private DateTimeOffset _memoryAt;
     private long? _memoryUsedBytes;
+    private GpuProcessUsage? _usage;
+    private DateTimeOffset _usageAt;
 
     public DateTimeOffset? EndedAt { get; private set; }
 
@@ -17,12 +19,20 @@ internal sealed class ProcessState
 
     public void See(DateTimeOffset at, long? memoryUsedBytes)
     {
-        if (at >= _memoryAt && memoryUsedBytes is not null)
+        if (memoryUsedBytes is { } bytes && (at > _memoryAt || (at == _memoryAt && !(bytes < _memoryUsedBytes))))
             (_memoryAt, _memoryUsedBytes) = (at, memoryUsedBytes);
         if (at > _lastSeenAt)
             _lastSeenAt = at;
         if (EndedAt < at)
             EndedAt = null;
+    }
+
+    /// <summary>It was listed, with what it used then. A share that a newer list does not tell is not known any more.</summary>
+    public void Use(DateTimeOffset at, GpuProcessUsage usage)
+    {
+        if (_usage is null || at >= _usageAt)
+            (_usage, _usageAt) = (usage, at);
+        See(at, usage.MemoryUsedBytes);
     }
 
     public void Describe(GpuProcessObserved observed)
@@ -58,6 +68,10 @@ internal sealed class ProcessState
         Environment = _description?.Environment,
         Context = _description?.Context,
         MemoryUsedBytes = _memoryUsedBytes,
+        SmPercent = _usage?.SmPercent,
+        MemoryPercent = _usage?.MemoryPercent,
+        EncoderPercent = _usage?.EncoderPercent,
+        DecoderPercent = _usage?.DecoderPercent,
         Kind = verdict?.Kind,
         Confidence = verdict?.Confidence,
         Rule = verdict?.Rule,

@@ -7,9 +7,9 @@ namespace GpuPlatform.History.Queries;
 /// <summary>Reads ranges of time.</summary>
 internal sealed class HistoricalStore(Databases databases, TimeProvider time)
 {
-    private static readonly DateTimeOffset Grid = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Grid = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private const string Filter = "sampled_at >= $1 AND sampled_at < $2 AND ($3::text IS NULL OR node_id = $3)";
+    internal const string Filter = "sampled_at >= $1 AND sampled_at < $2 AND ($3::text IS NULL OR node_id = $3)";
 
     // The newest 60 readings of each series tell its cadence; the median ignores pauses.
     private const string Cadences = $"""
@@ -65,13 +65,19 @@ internal sealed class HistoricalStore(Databases databases, TimeProvider time)
         var hosts = range.GpuUuid is null
             ? await HostsAsync(Command(connection, width.IsRaw ? RawHosts : BinnedHosts, range, from, to, width), cancellation)
             : [];
-        return new HistoricalSeries { From = from, To = to, StepSeconds = width.Step.TotalSeconds, Gpus = gpus, Hosts = hosts };
+        var series = new HistoricalSeries { From = from, To = to, StepSeconds = width.Step.TotalSeconds, Gpus = gpus, Hosts = hosts };
+        return range.Details ? await DetailSeries.AddToAsync(series, connection, range, width, cancellation) : series;
     }
 
     private static async Task<StepWidth> WidthAsync(
         NpgsqlConnection connection, HistoricalRange range, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         await using var command = Command(connection, Cadences, range, from, to, null);
+        return await WidthAsync(command, range, cancellation);
+    }
+
+    internal static async Task<StepWidth> WidthAsync(NpgsqlCommand command, HistoricalRange range, CancellationToken cancellation)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return StepWidth.For(range.Length,
@@ -79,7 +85,7 @@ internal sealed class HistoricalStore(Databases databases, TimeProvider time)
             await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetTimeSpan(1));
     }
 
-    private static NpgsqlCommand Command(
+    internal static NpgsqlCommand Command(
         NpgsqlConnection connection, string sql, HistoricalRange range, DateTimeOffset from, DateTimeOffset to, StepWidth? width)
     {
         var command = new NpgsqlCommand(sql, connection);
@@ -139,5 +145,5 @@ internal sealed class HistoricalStore(Databases databases, TimeProvider time)
         return series;
     }
 
-    private static double? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
+    internal static double? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
 }

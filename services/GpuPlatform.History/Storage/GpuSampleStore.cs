@@ -16,36 +16,43 @@ internal sealed class GpuSampleStore(Databases databases)
 {
     // Ordered by key: two ticks of one host that are stored at the same time lock the rows in the same order.
     private const string SeeGpus = """
-        INSERT INTO gpu AS known (gpu_uuid, node_id, index, name, first_seen_at, last_seen_at)
-        SELECT gpu_uuid, $1, gpu_index, gpu_name, $2, $2 FROM staged_sample ORDER BY gpu_uuid
-        ON CONFLICT (gpu_uuid) DO UPDATE SET
-            node_id = CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN excluded.node_id ELSE known.node_id END,
-            index = CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN excluded.index ELSE known.index END,
-            name = CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN excluded.name ELSE known.name END,
-            first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
-            last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at)
+        INSERT INTO gpu AS known (gpu_uuid, node_id, index, name, state, parent_uuid, memory_is_shared, first_seen_at, last_seen_at)
+        SELECT gpu_uuid, $1, gpu_index, gpu_name, COALESCE(state, 'active'), parent_uuid, memory_is_shared, $2, $2 FROM staged_sample ORDER BY gpu_uuid
+        ON CONFLICT (gpu_uuid) DO UPDATE SET (node_id, index, name, state, parent_uuid, memory_is_shared, first_seen_at, last_seen_at) =
+        (SELECT (CASE WHEN newer THEN excluded.node_id ELSE known.node_id END), (CASE WHEN newer THEN excluded.index ELSE known.index END),
+            (CASE WHEN newer THEN excluded.name ELSE known.name END), (CASE WHEN newer THEN excluded.state ELSE known.state END),
+            (CASE WHEN newer THEN excluded.parent_uuid ELSE known.parent_uuid END),
+            (CASE WHEN newer THEN excluded.memory_is_shared ELSE known.memory_is_shared END),
+            LEAST(known.first_seen_at, excluded.first_seen_at), GREATEST(known.last_seen_at, excluded.last_seen_at)
+        FROM (SELECT excluded.last_seen_at >= known.last_seen_at AS newer) AS order_of)
         WHERE excluded.last_seen_at > known.last_seen_at OR excluded.first_seen_at < known.first_seen_at
         """;
 
+    // A GPU that sleeps is seen, but says nothing: there is no reading to keep.
     private const string AddSamples = """
         INSERT INTO gpu_sample (gpu_uuid, sampled_at, node_id, utilization_percent, memory_utilization_percent, memory_total_bytes,
-            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error, lists_processes)
+            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, energy_joules, state, error,
+            lists_processes)
         SELECT gpu_uuid, $2, $1, utilization_percent, memory_utilization_percent, memory_total_bytes,
-            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, error, lists_processes
-        FROM staged_sample
+            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, energy_joules, state, error,
+            lists_processes
+        FROM staged_sample WHERE state IS DISTINCT FROM 'sleeping'
         ON CONFLICT DO NOTHING
         """;
 
     // A late tick finds the newer list that its processes are missing in among the samples.
-    private const string SeeProcesses = $"""
-        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, memory_used_bytes, peak_memory_used_bytes, first_seen_at, last_seen_at,
-            ended_at)
-        SELECT $1, pid, started_at, gpu_uuid, max(memory_used_bytes), max(memory_used_bytes), $2, $2,
+    private static readonly string SeeProcesses = $"""
+        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, memory_used_bytes, peak_memory_used_bytes, sm_percent, memory_percent,
+            encoder_percent, decoder_percent, utilization_read_at, first_seen_at, last_seen_at, ended_at)
+        SELECT $1, pid, started_at, gpu_uuid, max(memory_used_bytes), max(memory_used_bytes), max(sm_percent), max(memory_percent),
+            max(encoder_percent), max(decoder_percent), $2, $2, $2,
             (SELECT min(sampled_at) FROM gpu_sample list WHERE list.gpu_uuid = staged_process.gpu_uuid AND sampled_at > $2 AND lists_processes)
         FROM staged_process GROUP BY pid, started_at, gpu_uuid ORDER BY pid, started_at, gpu_uuid
         ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET
             memory_used_bytes = {ProcessStore.NewerMemory},
             peak_memory_used_bytes = GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes),
+            sm_percent = {Newer("sm_percent")}, memory_percent = {Newer("memory_percent")}, encoder_percent = {Newer("encoder_percent")},
+            decoder_percent = {Newer("decoder_percent")}, utilization_read_at = GREATEST(known.utilization_read_at, excluded.utilization_read_at),
             first_seen_at = LEAST(known.first_seen_at, excluded.first_seen_at),
             last_seen_at = GREATEST(known.last_seen_at, excluded.last_seen_at),
             ended_at = {ProcessStore.EndAfterSighting}
@@ -62,6 +69,10 @@ internal sealed class GpuSampleStore(Databases databases)
             AND COALESCE((SELECT lists_processes FROM staged_sample sample WHERE sample.gpu_uuid = known.gpu_uuid), true)
         """;
 
+    // Shares are of a list, and an observation in between brings none: another instant than last_seen_at decides
+    private static string Newer(string share) =>
+        $"CASE WHEN known.utilization_read_at > excluded.utilization_read_at THEN known.{share} ELSE excluded.{share} END";
+
     public async Task<Stored> SaveAsync(GpuSampled message, CancellationToken cancellation)
     {
         await using var connection = await databases.Ingest.OpenConnectionAsync(cancellation);
@@ -70,8 +81,11 @@ internal sealed class GpuSampleStore(Databases databases)
             await Staging.CopySamplesAsync(connection, message.Gpus, cancellation);
         if (message.Gpus.Any(gpu => gpu.Processes is { Count: > 0 }))
             await Staging.CopyProcessesAsync(connection, message.Gpus, cancellation);
+        var hasDetails = message.Gpus.Any(gpu => gpu.Details is not null);
+        if (hasDetails)
+            await DetailStaging.CopyAsync(connection, message.Gpus, cancellation);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        string[] statements = [SeeGpus, AddSamples, SeeProcesses, EndProcesses];
+        string[] statements = [SeeGpus, AddSamples, SeeProcesses, EndProcesses, .. hasDetails ? DetailStaging.Statements : []];
         foreach (var statement in statements)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement)
@@ -87,6 +101,6 @@ internal sealed class GpuSampleStore(Databases databases)
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         var inserted = (int)batch.BatchCommands[1].RecordsAffected;
-        return new Stored(inserted, message.Gpus.Count - inserted);
+        return new Stored(inserted, message.Gpus.Count(gpu => gpu.State is not GpuState.Sleeping) - inserted);
     }
 }

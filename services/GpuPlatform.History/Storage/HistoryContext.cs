@@ -11,6 +11,8 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
     public DbSet<NodeRow> Nodes => Set<NodeRow>();
     public DbSet<GpuRow> Gpus => Set<GpuRow>();
     public DbSet<GpuSampleRow> GpuSamples => Set<GpuSampleRow>();
+    public DbSet<GpuDetailRow> GpuDetails => Set<GpuDetailRow>();
+    public DbSet<GpuLatestDetailRow> GpuLatestDetails => Set<GpuLatestDetailRow>();
     public DbSet<HostSampleRow> HostSamples => Set<HostSampleRow>();
     public DbSet<GpuProcessRow> GpuProcesses => Set<GpuProcessRow>();
     public DbSet<ProcessVerdictRow> ProcessVerdicts => Set<ProcessVerdictRow>();
@@ -19,9 +21,18 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
     {
         conventions.Properties<WorkloadKind>().HaveConversion<KindConverter>().HaveMaxLength(32);
         conventions.Properties<GpuContext>().HaveConversion<ContextConverter>().HaveMaxLength(32);
+        conventions.Properties<GpuState>().HaveConversion<StateConverter>().HaveMaxLength(32);
     }
 
     protected override void OnModelCreating(ModelBuilder model)
+    {
+        DescribeHosts(model);
+        DescribeGpus(model);
+        DescribeProcesses(model);
+        NameColumns(model);
+    }
+
+    private static void DescribeHosts(ModelBuilder model)
     {
         model.Entity<NodeRow>(node =>
         {
@@ -33,10 +44,20 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             node.Property(row => row.CudaVersion).HasMaxLength(TextLimits.Version);
             node.Property(row => row.NvmlVersion).HasMaxLength(TextLimits.Version);
         });
+        model.Entity<HostSampleRow>(sample =>
+        {
+            sample.ToTable("host_sample").HasKey(row => new { row.NodeId, row.SampledAt });
+            sample.HasIndex(row => row.SampledAt).HasMethod("brin");
+        });
+    }
+
+    private static void DescribeGpus(ModelBuilder model)
+    {
         model.Entity<GpuRow>(gpu =>
         {
             gpu.ToTable("gpu").HasKey(row => row.GpuUuid);
             gpu.Property(row => row.Name).HasMaxLength(TextLimits.Name);
+            gpu.Property(row => row.ParentUuid).HasMaxLength(TextLimits.GpuUuid);
         });
         model.Entity<GpuSampleRow>(sample =>
         {
@@ -45,11 +66,20 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             // Rows arrive in the order of time: a block-range index finds a range in a few kilobytes.
             sample.HasIndex(row => row.SampledAt).HasMethod("brin");
         });
-        model.Entity<HostSampleRow>(sample =>
+        model.Entity<GpuDetailRow>(detail =>
         {
-            sample.ToTable("host_sample").HasKey(row => new { row.NodeId, row.SampledAt });
-            sample.HasIndex(row => row.SampledAt).HasMethod("brin");
+            detail.ToTable("gpu_detail").HasKey(row => new { row.GpuUuid, row.SampledAt });
+            detail.HasIndex(row => row.SampledAt).HasMethod("brin");
         });
+        model.Entity<GpuLatestDetailRow>(detail =>
+        {
+            detail.ToTable("gpu_latest_detail").HasKey(row => row.GpuUuid);
+            detail.Property(row => row.Document).HasColumnType("jsonb");
+        });
+    }
+
+    private static void DescribeProcesses(ModelBuilder model)
+    {
         model.Entity<GpuProcessRow>(process =>
         {
             process.ToTable("gpu_process").HasKey(row => new { row.NodeId, row.Pid, row.StartedAt, row.GpuUuid });
@@ -73,7 +103,6 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             verdict.Property(row => row.Rule).HasMaxLength(TextLimits.Name);
             verdict.Property(row => row.Reason).HasMaxLength(TextLimits.Reason);
         });
-        NameColumns(model);
     }
 
     private static void NameColumns(ModelBuilder model)
@@ -97,11 +126,14 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
 
     private static string SnakeCase(string name) => Hump().Replace(name, "_$0").ToLowerInvariant();
 
-    [GeneratedRegex("(?<!^)[A-Z]", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<!^)[A-Z]|(?<=[a-z])[0-9]", RegexOptions.None, 1000)]
     private static partial Regex Hump();
 
     private sealed class KindConverter() : ValueConverter<WorkloadKind, string>(
         kind => WireName.Of(kind), name => WireName.Parse<WorkloadKind>(name) ?? WorkloadKind.General);
+
+    private sealed class StateConverter() : ValueConverter<GpuState, string>(
+        state => WireName.Of(state), name => WireName.Parse<GpuState>(name) ?? GpuState.Active);
 
     private sealed class ContextConverter() : ValueConverter<GpuContext, string>(
         context => WireName.Of(context), name => WireName.Parse<GpuContext>(name) ?? GpuContext.Compute);

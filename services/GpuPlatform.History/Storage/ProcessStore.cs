@@ -15,9 +15,10 @@ internal sealed class ProcessStore(Databases databases)
             ELSE LEAST(known.ended_at, excluded.ended_at) END
         """;
 
-    /// <summary>The newest memory reading; a sighting without one takes nothing away.</summary>
+    /// <summary>The newest memory reading, of two of one instant the larger; a sighting without one takes nothing away.</summary>
     internal const string NewerMemory = """
-        CASE WHEN excluded.last_seen_at >= known.last_seen_at THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes)
+        CASE WHEN excluded.last_seen_at > known.last_seen_at THEN COALESCE(excluded.memory_used_bytes, known.memory_used_bytes)
+            WHEN excluded.last_seen_at = known.last_seen_at THEN GREATEST(excluded.memory_used_bytes, known.memory_used_bytes)
             ELSE COALESCE(known.memory_used_bytes, excluded.memory_used_bytes) END
         """;
 

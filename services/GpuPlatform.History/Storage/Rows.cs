@@ -15,6 +15,8 @@ internal sealed class NodeRow
     public string? NvmlVersion { get; set; }
     public long MessagesQueued { get; set; }
     public long MessagesDropped { get; set; }
+    public string[] Problems { get; set; } = [];
+    public bool GameMode { get; set; }
 }
 
 internal sealed class GpuRow
@@ -23,6 +25,12 @@ internal sealed class GpuRow
     public required string NodeId { get; set; }
     public int Index { get; set; }
     public required string Name { get; set; }
+
+    /// <summary>As of the newest tick. A GPU that sleeps has no reading there.</summary>
+    public GpuState State { get; set; }
+
+    public string? ParentUuid { get; set; }
+    public bool MemoryIsShared { get; set; }
     public DateTimeOffset FirstSeenAt { get; set; }
     public DateTimeOffset LastSeenAt { get; set; }
 }
@@ -41,6 +49,11 @@ internal sealed class GpuSampleRow
     public double? TemperatureCelsius { get; set; }
     public double? PowerWatts { get; set; }
     public double? PowerLimitWatts { get; set; }
+    public double? EnergyJoules { get; set; }
+
+    /// <summary>Null for an active GPU, as nearly all are; a sleeping one has no row.</summary>
+    public GpuState? State { get; set; }
+
     public string? Error { get; set; }
 
     /// <summary>True when the tick listed the processes of this GPU: those it did not list had left by then.</summary>
@@ -54,6 +67,11 @@ internal sealed class HostSampleRow
     public double? CpuPercent { get; set; }
     public long? MemoryTotalBytes { get; set; }
     public long? MemoryUsedBytes { get; set; }
+    public int? TaskCount { get; set; }
+    public double? LoadAverage1Minute { get; set; }
+    public double? LoadAverage5Minutes { get; set; }
+    public double? LoadAverage15Minutes { get; set; }
+    public double? AverageGpuUtilizationPercent { get; set; }
 }
 
 internal sealed class GpuProcessRow
@@ -83,6 +101,13 @@ internal sealed class GpuProcessRow
     public GpuContext? Context { get; set; }
     public long? MemoryUsedBytes { get; set; }
     public long? PeakMemoryUsedBytes { get; set; }
+    public double? SmPercent { get; set; }
+    public double? MemoryPercent { get; set; }
+    public double? EncoderPercent { get; set; }
+    public double? DecoderPercent { get; set; }
+
+    /// <summary>Instant of the list the four shares come from.</summary>
+    public DateTimeOffset? UtilizationReadAt { get; set; }
 
     /// <summary>Instant of the observation the descriptive columns come from; null until one came.</summary>
     public DateTimeOffset? DescribedAt { get; set; }

@@ -12,11 +12,13 @@ internal static class Staging
         CREATE TEMP TABLE IF NOT EXISTS staged_sample (
             gpu_uuid text, gpu_index int, gpu_name text, utilization_percent float8, memory_utilization_percent float8,
             memory_total_bytes int8, memory_used_bytes int8, memory_free_bytes int8, memory_reserved_bytes int8,
-            temperature_celsius float8, power_watts float8, power_limit_watts float8, error text, lists_processes bool
+            temperature_celsius float8, power_watts float8, power_limit_watts float8, error text, lists_processes bool,
+            energy_joules float8, state text, parent_uuid text, memory_is_shared bool
         ) ON COMMIT DELETE ROWS;
         CREATE TEMP TABLE IF NOT EXISTS staged_process (
-            gpu_uuid text, pid int, started_at timestamptz, memory_used_bytes int8
-        ) ON COMMIT DELETE ROWS
+            gpu_uuid text, pid int, started_at timestamptz, memory_used_bytes int8, sm_percent float8, memory_percent float8, encoder_percent float8,
+            decoder_percent float8
+        ) ON COMMIT DELETE ROWS;
         """;
 
     private const string CopySamples = "COPY staged_sample FROM STDIN (FORMAT BINARY)";
@@ -24,7 +26,7 @@ internal static class Staging
 
     public static async Task CreateAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(Tables, connection);
+        await using var command = new NpgsqlCommand(Tables + DetailStaging.Table, connection);
         await command.ExecuteNonQueryAsync();
     }
 
@@ -46,11 +48,12 @@ internal static class Staging
             await WriteAsync(copy, sample.TemperatureCelsius, cancellation);
             await WriteAsync(copy, sample.PowerWatts, cancellation);
             await WriteAsync(copy, sample.PowerLimitWatts, cancellation);
-            if (sample.Error is { } error)
-                await copy.WriteAsync(Text.Clean(error), NpgsqlDbType.Text, cancellation);
-            else
-                await copy.WriteNullAsync(cancellation);
+            await WriteAsync(copy, Text.Clean(sample.Error), cancellation);
             await copy.WriteAsync(sample.Processes is not null, NpgsqlDbType.Boolean, cancellation);
+            await WriteAsync(copy, sample.EnergyJoules, cancellation);
+            await WriteAsync(copy, sample.State is GpuState.Active ? null : WireName.Of(sample.State), cancellation);
+            await WriteAsync(copy, sample.ParentUuid, cancellation);
+            await copy.WriteAsync(sample.MemoryIsShared, NpgsqlDbType.Boolean, cancellation);
         }
 
         await copy.CompleteAsync(cancellation);
@@ -68,15 +71,28 @@ internal static class Staging
                 await copy.WriteAsync(process.Pid, NpgsqlDbType.Integer, cancellation);
                 await copy.WriteAsync(process.StartedAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellation);
                 await WriteAsync(copy, process.MemoryUsedBytes, cancellation);
+                await WriteAsync(copy, process.SmPercent, cancellation);
+                await WriteAsync(copy, process.MemoryPercent, cancellation);
+                await WriteAsync(copy, process.EncoderPercent, cancellation);
+                await WriteAsync(copy, process.DecoderPercent, cancellation);
             }
         }
 
         await copy.CompleteAsync(cancellation);
     }
 
-    private static Task WriteAsync(NpgsqlBinaryImporter copy, double? value, CancellationToken cancellation) =>
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, string? value, CancellationToken cancellation) =>
+        value is not null ? copy.WriteAsync(value, NpgsqlDbType.Text, cancellation) : copy.WriteNullAsync(cancellation);
+
+    internal static Task WriteAsync(NpgsqlBinaryImporter copy, int? value, CancellationToken cancellation) =>
+        value is { } known ? copy.WriteAsync(known, NpgsqlDbType.Integer, cancellation) : copy.WriteNullAsync(cancellation);
+
+    internal static Task WriteAsync(NpgsqlBinaryImporter copy, bool? value, CancellationToken cancellation) =>
+        value is { } known ? copy.WriteAsync(known, NpgsqlDbType.Boolean, cancellation) : copy.WriteNullAsync(cancellation);
+
+    internal static Task WriteAsync(NpgsqlBinaryImporter copy, double? value, CancellationToken cancellation) =>
         value is { } known ? copy.WriteAsync(known, NpgsqlDbType.Double, cancellation) : copy.WriteNullAsync(cancellation);
 
-    private static Task WriteAsync(NpgsqlBinaryImporter copy, long? value, CancellationToken cancellation) =>
+    internal static Task WriteAsync(NpgsqlBinaryImporter copy, long? value, CancellationToken cancellation) =>
         value is { } known ? copy.WriteAsync(known, NpgsqlDbType.Bigint, cancellation) : copy.WriteNullAsync(cancellation);
 }

@@ -16,7 +16,11 @@ public sealed class RestartTests(RunningSystem system) : IngestTest(system)
     {
         var (quiet, busy) = (new TestNode(), new TestNode(secondsAgo: 2000));
         await Publisher.PublishAsync(quiet.Heartbeat(0));
-        await Publisher.PublishAsync(quiet.Tick(0, [quiet.Usage(1, 5), quiet.Usage(2, 9), quiet.Usage(3)]));
+        var tick = quiet.Tick(0, [quiet.Usage(1, 5), quiet.Usage(2, 9) with { SmPercent = 30 }, quiet.Usage(3)]);
+        await Publisher.PublishAsync(tick with
+        {
+            Gpus = [tick.Gpus[0] with { EnergyJoules = 17, Details = new() { SmClockMegahertz = 1500, Fans = [new() { SpeedPercent = 40 }] } }],
+        });
         foreach (var (pid, kind) in new[] { (1, WorkloadKind.Gaming), (2, WorkloadKind.MlTraining), (3, WorkloadKind.Video) })
         {
             await Publisher.PublishAsync(quiet.Observed(pid, ProcessChange.Started, 0, memoryBytes: quiet.Usage(pid, pid).MemoryUsedBytes));

@@ -26,6 +26,21 @@ public sealed class TolerantEnumConverterTests
     }
 
     [Fact]
+    public void An_unknown_word_about_a_gpu_costs_its_field_and_not_the_sample()
+    {
+        var sample = JsonSerializer.Deserialize<GpuSample>("""
+            {"uuid":"GPU-a","index":0,"name":"n","state":"dreaming","powerWatts":7,
+             "details":{"throttleReasons":["idle","phase of the moon"],"recoveryAction":"exorcism","performanceState":8}}
+            """, Options)!;
+
+        Assert.Equal((GpuState.Active, 7, 8), (sample.State, sample.PowerWatts, sample.Details!.PerformanceState));
+        Assert.Equal([GpuThrottleReason.Idle, GpuThrottleReason.Unknown], sample.Details.ThrottleReasons);
+        Assert.Equal(GpuRecoveryAction.Unknown, sample.Details.RecoveryAction);
+        Assert.Null(JsonSerializer.Deserialize<GpuDetails>("""{"recoveryAction":null}""", Options)!.RecoveryAction);
+        Assert.Equal(GpuState.Sleeping, JsonSerializer.Deserialize<GpuState>("\"sleeping\"", Options));
+    }
+
+    [Fact]
     public void Known_words_are_read_and_written_as_before()
     {
         Assert.Equal(WorkloadKind.LlmInference, Kind("\"llm-inference\""));

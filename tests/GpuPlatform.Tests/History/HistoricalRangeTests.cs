@@ -40,7 +40,15 @@ public sealed class HistoricalRangeTests
 
         Assert.Equal(["gpu", "hours", "nod"], problems.Keys.Order());
         Assert.Contains("at most 744", problems["hours"][0], StringComparison.Ordinal);
-        Assert.Contains("hours, node and gpu", problems["nod"][0], StringComparison.Ordinal);
+        Assert.Contains("hours, node, gpu and details", problems["nod"][0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Details_come_only_when_asked_for()
+    {
+        Assert.False(Parse("").Range!.Details);
+        Assert.True(Parse("?details=true").Range!.Details);
+        Assert.Contains("true or false", Parse("?details=yes").Problems["details"][0], StringComparison.Ordinal);
     }
 
     [Fact]

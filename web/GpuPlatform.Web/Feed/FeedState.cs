@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Web.Feed;
@@ -33,6 +34,9 @@ public sealed record FeedState
 
     /// <summary>Events that could not be read since the start.</summary>
     public long MalformedEvents { get; init; }
+
+    /// <summary>Energy each GPU used in the last 24 hours; those that do not count it are missing.</summary>
+    public IReadOnlyDictionary<(string NodeId, string Uuid), double> EnergyJoules { get; init; } = ReadOnlyDictionary<(string, string), double>.Empty;
 
     /// <summary>Changes whenever older points of a line were filled in, so that charts must be drawn anew.</summary>
     public long LinesGeneration { get; init; }

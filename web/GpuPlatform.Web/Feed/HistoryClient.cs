@@ -16,10 +16,11 @@ internal sealed class HistoryClient(HttpClient http, TimeProvider time)
         return snapshot ?? throw new InvalidDataException($"{Routes.Realtime} answered null");
     }
 
+    /// <summary>The range with energy and details.</summary>
     public async Task<HistoricalSeries> GetHistoricalAsync(TimeSpan range, CancellationToken cancellationToken)
     {
         var hours = range.TotalHours.ToString("0.####", CultureInfo.InvariantCulture);
-        var series = await http.GetFromJsonAsync($"{Routes.Historical}?hours={hours}", WireJson.Default.HistoricalSeries, cancellationToken);
+        var series = await http.GetFromJsonAsync($"{Routes.Historical}?hours={hours}&details=true", WireJson.Default.HistoricalSeries, cancellationToken);
         return WireCheck.IsWhole(series) ? series! : throw new InvalidDataException($"{Routes.Historical} answered with holes in its lists");
     }
 

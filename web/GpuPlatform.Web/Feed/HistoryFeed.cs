@@ -8,7 +8,11 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
     : BackgroundService
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan EnergyEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan EnergyRange = TimeSpan.FromHours(24);
     private static readonly TimeSpan RetryRefreshAfter = TimeSpan.FromSeconds(5);
+
+    private long? _energyReadAt;
 
     /// <summary>1, 2, 4, 8 and then 10 s.</summary>
     internal static TimeSpan BackOff(int failures) => TimeSpan.FromSeconds(Math.Min(10, Math.Pow(2, Math.Clamp(failures - 1, 0, 8))));
@@ -95,6 +99,7 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
         {
             store.Reconcile(await client.GetRealtimeAsync(cancellationToken));
             store.Backfill(await client.GetHistoricalAsync(GpuWindow.Length + TimeSpan.FromSeconds(12), cancellationToken));
+            await RefreshEnergyAsync(client, cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -102,6 +107,14 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
             Log.RefreshFailed(logger, Describe(exception));
             return false;
         }
+    }
+
+    // A day has many readings, and its sum moves slowly
+    private async Task RefreshEnergyAsync(HistoryClient client, CancellationToken cancellationToken)
+    {
+        if (_energyReadAt is { } last && time.GetElapsedTime(last) < EnergyEvery) return;
+        store.TakeEnergy(await client.GetHistoricalAsync(EnergyRange, cancellationToken));
+        _energyReadAt = time.GetTimestamp();
     }
 
     private void Lose(FeedConnection connection, string problem)

@@ -65,8 +65,15 @@ internal sealed class LiveStore(TimeProvider time)
         var now = time.GetUtcNow();
         var step = series.StepSeconds is > 0 and < 86_400 ? TimeSpan.FromSeconds(series.StepSeconds) : TimeSpan.Zero;
         var filled = false;
-        foreach (var gpu in series.Gpus) filled |= Window(gpu.NodeId, gpu.Uuid).Backfill(gpu.Points.Select(GpuReading.From), step, now);
+        foreach (var gpu in series.Gpus) filled |= Window(gpu.NodeId, gpu.Uuid).Backfill(GpuReading.From(gpu, series.DetailStepSeconds ?? 0), step, now);
         return filled ? state with { LinesGeneration = state.LinesGeneration + 1 } : state;
+    });
+
+    /// <summary>Takes the energy of a range of time.</summary>
+    public void TakeEnergy(HistoricalSeries series) => Change(state => state with
+    {
+        EnergyJoules = series.Gpus.Where(gpu => gpu.EnergyJoules is not null).DistinctBy(gpu => (gpu.NodeId, gpu.Uuid))
+            .ToDictionary(gpu => (gpu.NodeId, gpu.Uuid), gpu => gpu.EnergyJoules!.Value),
     });
 
     /// <summary>The lines of every GPU that a node reports now.</summary>
@@ -86,7 +93,7 @@ internal sealed class LiveStore(TimeProvider time)
         _nodes[node.NodeId] = node;
         if (node.GpusSampledAt is not { } at) return;
         var now = time.GetUtcNow();
-        foreach (var gpu in node.Gpus) Window(node.NodeId, gpu.Uuid).Add(GpuReading.From(gpu, at), now);
+        foreach (var gpu in node.Gpus) Window(node.NodeId, gpu.Uuid).Add(GpuReading.From(FreshDetails.Of(gpu, at), at), now);
     }
 
     private GpuWindow Window(string nodeId, string uuid)

@@ -13,6 +13,27 @@ internal static class Quantity
     public static string Celsius(double? value) => Number(value, "0") is { } text ? $"{text} °C" : Missing;
     public static string Watts(double? value) => Number(value, "0") is { } text ? $"{text} W" : Missing;
 
+    public static string Megahertz(double? value) => Number(value, "0") is { } text ? $"{text} MHz" : Missing;
+    public static string Rpm(double? value) => Number(value, "0") is { } text ? $"{text} rpm" : Missing;
+
+    /// <summary>Watt-hours, as on an electricity bill; kilowatt-hours from one on.</summary>
+    public static string Energy(double? joules) => joules switch
+    {
+        null or < 0 => Missing,
+        < 36_000 => Number(joules / 3600, "0.0") is { } text ? $"{text} Wh" : Missing,
+        < 3_600_000 => $"{Number(joules / 3600, "0")} Wh",
+        _ => Number(joules / 3_600_000, "0.00") is { } text ? $"{text} kWh" : Missing,
+    };
+
+    /// <summary>A length of time in its two largest units.</summary>
+    public static string Duration(double? seconds) => seconds switch
+    {
+        null or < 0 => Missing,
+        < 60 => $"{Number(seconds, "0")} s",
+        < 3600 => $"{Number(Math.Floor(seconds.Value / 60), "0")} min {Number(Math.Floor(seconds.Value % 60), "0")} s",
+        _ => Number(Math.Floor(seconds.Value / 3600), "0") is { } hours ? $"{hours} h {Number(Math.Floor(seconds.Value % 3600 / 60), "0")} min" : Missing,
+    };
+
     /// <summary>GiB with one decimal; below 0.1 GiB whole MiB.</summary>
     public static string Bytes(double? value) => value switch
     {

@@ -1,4 +1,5 @@
 using GpuPlatform.Contracts;
+using GpuPlatform.Web.Feed;
 
 namespace GpuPlatform.Web.Readings;
 
@@ -16,17 +17,30 @@ internal static class Summary
         if (nodes.Count == 0) return "No node has reported yet, so nothing can be said.";
         var fresh = nodes.Where(node => !node.Stale).ToList();
         if (fresh.Count == 0) return Silent(nodes, now);
-        var gpus = (from node in fresh from gpu in node.Gpus select (Node: node, Gpu: gpu))
-            .OrderByDescending(each => each.Gpu.UtilizationPercent ?? -1).ToList();
+        var gpus = (from node in fresh from gpu in GpuTree.Whole(node) select (Node: node, Gpu: FreshDetails.Of(gpu, node.GpusSampledAt)))
+            .OrderByDescending(each => Rank(each.Gpu)).ToList();
         if (gpus.Count == 0) return fresh.Count == 1 ? $"{fresh[0].NodeId} reports no GPU." : "None of the nodes reports a GPU.";
 
-        // The busiest are named first, because they are what the question is about
+        // The busiest are named first, because they are what the question is about; before them only those that want help
         var severalNodes = nodes.Count > 1;
         var sentences = gpus.Take(GpusNamed).Select(each => Sentence(each.Node, each.Gpu, severalNodes)).ToList();
-        if (gpus.Count > GpusNamed) sentences.Add($"{Count(gpus.Count - GpusNamed, "more GPU")} less busy.");
+        sentences.AddRange(Rest([.. gpus.Skip(GpusNamed).Select(each => each.Gpu)]));
         var stale = nodes.Where(node => node.Stale).ToList();
         if (stale.Count > 0) sentences.Add(Silent(stale, now));
         return string.Join(" ", sentences);
+    }
+
+    private static double Rank(GpuSample gpu) => gpu.State is GpuState.Sleeping ? -2
+        : GpuStateWords.Answers(gpu) ? gpu.UtilizationPercent ?? -1
+        : double.MaxValue;
+
+    private static IEnumerable<string> Rest(IReadOnlyList<GpuSample> gpus)
+    {
+        var asleep = gpus.Count(gpu => gpu.State is GpuState.Sleeping);
+        var failing = gpus.Count(gpu => gpu.State is not GpuState.Sleeping && !GpuStateWords.Answers(gpu));
+        if (failing > 0) yield return $"{Count(failing, "more GPU")} not answering.";
+        if (gpus.Count - asleep - failing is > 0 and var others) yield return $"{Count(others, "more GPU")} less busy.";
+        if (asleep > 0) yield return $"{Count(asleep, "more GPU")} asleep.";
     }
 
     private static string Silent(IReadOnlyList<NodeSnapshot> nodes, DateTimeOffset now) => nodes.Count == 1
@@ -36,8 +50,8 @@ internal static class Summary
     private static string Sentence(NodeSnapshot node, GpuSample gpu, bool nameNode)
     {
         var name = GpuLabel.OnNode(gpu, node, nameNode);
-        if (gpu.Error is not null) return $"{name} does not answer: {gpu.Error.TrimEnd('.')}.";
-        return $"{name} {Load(gpu.UtilizationPercent)}: {Holders(node, gpu)}.";
+        if (!GpuStateWords.Answers(gpu)) return $"{name} {GpuStateWords.Predicate(gpu)}.";
+        return $"{name} {Load(gpu.UtilizationPercent)}{FanWords.Clause(gpu)}: {Holders(node, gpu)}.";
     }
 
     private static string Load(double? percent) => percent switch
@@ -50,13 +64,17 @@ internal static class Summary
 
     private static string Holders(NodeSnapshot node, GpuSample gpu)
     {
-        var processes = node.Processes.Where(process => process.GpuUuid == gpu.Uuid)
+        var processes = GpuTree.Processes(node, gpu)
             .OrderByDescending(process => process.MemoryUsedBytes ?? -1).ToList();
         if (processes.Count == 0)
             return gpu.UtilizationPercent > 5 ? "the driver lists no process, so who uses it cannot be told" : "no process is on it";
+        // Who makes it work comes first while it works, else who keeps its memory
+        var isWorking = gpu.UtilizationPercent > 5 && processes.Exists(process => process.SmPercent > 0);
+        if (isWorking) processes = [.. processes.OrderByDescending(process => process.SmPercent ?? -1)];
         var total = processes.Sum(process => (double)(process.MemoryUsedBytes ?? 0));
-        var named = processes.TakeWhile((process, i) => i == 0 || (i < ProcessesNamed && !(process.MemoryUsedBytes < total * SmallShare))).ToList();
-        var phrases = named.Select(Holder).ToList();
+        var named = processes.TakeWhile((process, i) => i == 0
+            || (i < ProcessesNamed && (!(process.MemoryUsedBytes < total * SmallShare) || (isWorking && process.SmPercent > 100 * SmallShare)))).ToList();
+        var phrases = named.Select(process => Holder(process, isWorking)).ToList();
         if (processes.Count > named.Count) phrases.Add(Others([.. processes.Skip(named.Count)]));
         return string.Join("; ", phrases);
     }
@@ -69,9 +87,10 @@ internal static class Summary
             : $"{who} {(processes.Count == 1 ? "runs" : "run")} on it";
     }
 
-    private static string Holder(GpuProcess process)
+    private static string Holder(GpuProcess process, bool isWorking)
     {
         var who = $"{process.Name ?? $"process {process.Pid}"} ({KindLabel.Of(process.Kind)})";
+        if (isWorking && process.SmPercent > 0) who += $" takes {Quantity.Percent(process.SmPercent)} of its time and";
         if (process.MemoryUsedBytes is not { } bytes) return $"{who} runs on it";
         var verb = process.Kind is WorkloadKind.LlmInference ? "holds" : "uses"; // a loaded model keeps its memory while it is asked nothing
         return $"{who} {verb} {Quantity.Bytes(bytes)}";

@@ -22,6 +22,124 @@ namespace GpuPlatform.History.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("GpuPlatform.History.Storage.GpuDetailRow", b =>
+                {
+                    b.Property<string>("GpuUuid")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)")
+                        .HasColumnName("gpu_uuid");
+
+                    b.Property<DateTimeOffset>("SampledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sampled_at");
+
+                    b.Property<double?>("DecoderUtilizationPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("decoder_utilization_percent");
+
+                    b.Property<long?>("EccCorrectedCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ecc_corrected_count");
+
+                    b.Property<long?>("EccUncorrectedCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ecc_uncorrected_count");
+
+                    b.Property<double?>("EncoderUtilizationPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("encoder_utilization_percent");
+
+                    b.Property<double?>("FanSpeedPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("fan_speed_percent");
+
+                    b.Property<double?>("GraphicsClockMegahertz")
+                        .HasColumnType("double precision")
+                        .HasColumnName("graphics_clock_megahertz");
+
+                    b.Property<double?>("HotspotTemperatureCelsius")
+                        .HasColumnType("double precision")
+                        .HasColumnName("hotspot_temperature_celsius");
+
+                    b.Property<bool?>("IsPowerThrottled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_power_throttled");
+
+                    b.Property<bool?>("IsThermalThrottled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_thermal_throttled");
+
+                    b.Property<double?>("MemoryClockMegahertz")
+                        .HasColumnType("double precision")
+                        .HasColumnName("memory_clock_megahertz");
+
+                    b.Property<double?>("MemoryTemperatureCelsius")
+                        .HasColumnType("double precision")
+                        .HasColumnName("memory_temperature_celsius");
+
+                    b.Property<string>("NodeId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("node_id");
+
+                    b.Property<long?>("PcieReceivedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pcie_received_bytes");
+
+                    b.Property<long?>("PcieReplayCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pcie_replay_count");
+
+                    b.Property<long?>("PcieSentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pcie_sent_bytes");
+
+                    b.Property<int?>("PerformanceState")
+                        .HasColumnType("integer")
+                        .HasColumnName("performance_state");
+
+                    b.Property<double?>("SmClockMegahertz")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sm_clock_megahertz");
+
+                    b.Property<long?>("XidCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("xid_count");
+
+                    b.HasKey("GpuUuid", "SampledAt")
+                        .HasName("pk_gpu_detail");
+
+                    b.HasIndex("SampledAt")
+                        .HasDatabaseName("ix_gpu_detail_sampled_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SampledAt"), "brin");
+
+                    b.ToTable("gpu_detail", (string)null);
+                });
+
+            modelBuilder.Entity("GpuPlatform.History.Storage.GpuLatestDetailRow", b =>
+                {
+                    b.Property<string>("GpuUuid")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)")
+                        .HasColumnName("gpu_uuid");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.Property<DateTimeOffset>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("GpuUuid")
+                        .HasName("pk_gpu_latest_detail");
+
+                    b.ToTable("gpu_latest_detail", (string)null);
+                });
+
             modelBuilder.Entity("GpuPlatform.History.Storage.GpuProcessRow", b =>
                 {
                     b.Property<string>("NodeId")
@@ -70,9 +188,17 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("character varying(4096)")
                         .HasColumnName("control_group");
 
+                    b.Property<double?>("DecoderPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("decoder_percent");
+
                     b.Property<DateTimeOffset?>("DescribedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("described_at");
+
+                    b.Property<double?>("EncoderPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("encoder_percent");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -94,6 +220,10 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<double?>("MemoryPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("memory_percent");
 
                     b.Property<long?>("MemoryUsedBytes")
                         .HasColumnType("bigint")
@@ -118,6 +248,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("character varying(32)")
                         .HasColumnName("runtime");
 
+                    b.Property<double?>("SmPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sm_percent");
+
                     b.Property<string>("Unit")
                         .HasMaxLength(4096)
                         .HasColumnType("character varying(4096)")
@@ -127,6 +261,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
                         .HasColumnName("user_name");
+
+                    b.Property<DateTimeOffset?>("UtilizationReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("utilization_read_at");
 
                     b.HasKey("NodeId", "Pid", "StartedAt", "GpuUuid")
                         .HasName("pk_gpu_process");
@@ -159,6 +297,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<bool>("MemoryIsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("memory_is_shared");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -170,6 +312,17 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)")
                         .HasColumnName("node_id");
+
+                    b.Property<string>("ParentUuid")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)")
+                        .HasColumnName("parent_uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
 
                     b.HasKey("GpuUuid")
                         .HasName("pk_gpu");
@@ -187,6 +340,10 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.Property<DateTimeOffset>("SampledAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sampled_at");
+
+                    b.Property<double?>("EnergyJoules")
+                        .HasColumnType("double precision")
+                        .HasColumnName("energy_joules");
 
                     b.Property<string>("Error")
                         .HasMaxLength(1024)
@@ -231,6 +388,11 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("power_watts");
 
+                    b.Property<string>("State")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
+
                     b.Property<double?>("TemperatureCelsius")
                         .HasColumnType("double precision")
                         .HasColumnName("temperature_celsius");
@@ -261,9 +423,25 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sampled_at");
 
+                    b.Property<double?>("AverageGpuUtilizationPercent")
+                        .HasColumnType("double precision")
+                        .HasColumnName("average_gpu_utilization_percent");
+
                     b.Property<double?>("CpuPercent")
                         .HasColumnType("double precision")
                         .HasColumnName("cpu_percent");
+
+                    b.Property<double?>("LoadAverage15Minutes")
+                        .HasColumnType("double precision")
+                        .HasColumnName("load_average_15_minutes");
+
+                    b.Property<double?>("LoadAverage1Minute")
+                        .HasColumnType("double precision")
+                        .HasColumnName("load_average_1_minute");
+
+                    b.Property<double?>("LoadAverage5Minutes")
+                        .HasColumnType("double precision")
+                        .HasColumnName("load_average_5_minutes");
 
                     b.Property<long?>("MemoryTotalBytes")
                         .HasColumnType("bigint")
@@ -272,6 +450,10 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.Property<long?>("MemoryUsedBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("memory_used_bytes");
+
+                    b.Property<int?>("TaskCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("task_count");
 
                     b.HasKey("NodeId", "SampledAt")
                         .HasName("pk_host_sample");
@@ -307,6 +489,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("driver_version");
 
+                    b.Property<bool>("GameMode")
+                        .HasColumnType("boolean")
+                        .HasColumnName("game_mode");
+
                     b.Property<string>("GpuSource")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -338,6 +524,11 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("nvml_version");
+
+                    b.PrimitiveCollection<string[]>("Problems")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("problems");
 
                     b.HasKey("NodeId")
                         .HasName("pk_node");

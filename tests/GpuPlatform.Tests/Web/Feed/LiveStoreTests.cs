@@ -41,6 +41,36 @@ public sealed class LiveStoreTests
     }
 
     [Fact]
+    public void Backfilled_points_have_the_details_that_held_at_their_time()
+    {
+        _store.Apply(Node(Noon, Gpu()));
+        _store.Backfill(new HistoricalSeries
+        {
+            From = Noon.AddMinutes(-5), To = Noon, StepSeconds = 10, DetailStepSeconds = 15, Hosts = [],
+            Gpus =
+            [
+                new()
+                {
+                    NodeId = "desk", Uuid = "GPU-a", Name = "n", EnergyJoules = 7,
+                    Points = [.. new[] { -200, -180, -170, -100 }.Select(second => new GpuPoint { At = Noon.AddSeconds(second) })],
+                    Details = [new() { At = Noon.AddSeconds(-180), FanSpeedPercent = 40 }, new() { At = Noon.AddSeconds(-175), FanSpeedPercent = 50 }],
+                },
+            ],
+        });
+
+        Assert.Equal([null, 40d, 50, null, null], Assert.Single(_store.Lines()).Readings.Select(reading => reading.FanSpeedPercent));
+    }
+
+    [Fact]
+    public void Energy_is_kept_of_those_that_count_it()
+    {
+        GpuSeries series = new() { NodeId = "desk", Uuid = "GPU-a", Name = "n", Points = [], EnergyJoules = 7 };
+        _store.TakeEnergy(new HistoricalSeries { From = Noon, To = Noon, StepSeconds = 1, Hosts = [], Gpus = [series, series with { Uuid = "GPU-b", EnergyJoules = null }] });
+
+        Assert.Equal([(("desk", "GPU-a"), 7d)], _store.State.EnergyJoules.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
     public void Staleness_is_taken_from_history()
     {
         _store.Apply(Node(Noon, Gpu()));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GpuPlatform.Collector.Nvml;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector;
@@ -14,6 +15,7 @@ internal static class StartProblems
         {
             var built = build();
             built.Services.GetService<IStartupValidator>()?.Validate();
+            RequiredNvml.Check(built.Services);
             app = built;
             return true;
         }

@@ -9,6 +9,7 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     public const string Auto = "auto";
 
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary><c>auto</c>, <c>nvml</c> (the same, but a GPU is expected) or <c>simulated</c>, which invents readings.</summary>
@@ -19,6 +20,12 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
 
     /// <summary>How long a call into a driver may take before it counts as hanging and the others go on without it. A sleeping GPU may need seconds.</summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a GPU that can be powered down must be idle before it is let go, so that it can fall asleep; zero keeps it open, and awake.
+    /// Longer than a pause between two tasks, and short beside what an awake GPU costs: a reading now and then is not worth a laptop's battery.
+    /// </summary>
+    public TimeSpan IdleRelease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a source that is not available is tried again.</summary>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(10);
@@ -34,6 +41,10 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
             problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
         if (options.StallAfter < ShortestRetry || options.StallAfter > LongestRetry)
             problems.AddError($"Gpu:StallAfter is {options.StallAfter}; accepted are {ShortestRetry} to {LongestRetry}");
+        if (options.IdleRelease != TimeSpan.Zero && (options.IdleRelease < ShortestIdle || options.IdleRelease > LongestRetry))
+            problems.AddError($"Gpu:IdleRelease is {options.IdleRelease}; accepted are {TimeSpan.Zero} (never) and {ShortestIdle} to {LongestRetry}");
+        if (options is { RequireNvml: true, Source: SourceInfo.Simulated })
+            problems.AddError($"Gpu:RequireNvml is true, but Gpu:Source is {SourceInfo.Simulated}; accepted are {Auto} and {SourceInfo.Nvml}");
         return problems.Build();
     }
 }

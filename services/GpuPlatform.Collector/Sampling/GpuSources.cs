@@ -15,16 +15,22 @@ internal static class GpuSources
         var options = provider.GetRequiredService<IOptions<GpuOptions>>().Value;
         return options.Source == SourceInfo.Simulated
             ? [new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>())]
-            : [Nvml(provider)];
+            : [Nvml(provider, options)];
     }
 
     /// <summary>Where facts about processes come from: the kernel, unless the source invents its processes.</summary>
     public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources) => sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs();
 
-    private static NvmlSource Nvml(IServiceProvider provider)
+    private static NvmlSource Nvml(IServiceProvider provider, GpuOptions options)
     {
-        var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
-            "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
-        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus());
+        var meter = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name);
+        var errors = meter.CreateCounter<long>("nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
+        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new NvmlSettings(meter)
+        {
+            Clock = provider.GetRequiredService<TimeProvider>(),
+            IdleRelease = options.IdleRelease,
+            StallAfter = options.StallAfter,
+            Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger<NvmlSource>(),
+        });
     }
 }

@@ -8,9 +8,10 @@ namespace GpuPlatform.Tests.Collector.Nvml;
 internal sealed class NvmlFixture : IDisposable
 {
     private readonly Meter _meter = new("test");
+    private readonly Meter _session = new("test.session");
     private readonly MeterListener _listener = new();
 
-    public NvmlFixture(SleepingGpus? sleeping = null)
+    public NvmlFixture(NvmlSettings? settings = null)
     {
         NvmlDouble.Reset();
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -23,7 +24,7 @@ internal sealed class NvmlFixture : IDisposable
         _listener.Start();
         var funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
         Source = new NvmlSource(
-            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"));
+            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, settings ?? new NvmlSettings(_session) { Root = "/nonexistent" });
     }
 
     public NvmlSource Source { get; }
@@ -53,5 +54,6 @@ internal sealed class NvmlFixture : IDisposable
         Source.Dispose();
         _listener.Dispose();
         _meter.Dispose();
+        _session.Dispose();
     }
 }

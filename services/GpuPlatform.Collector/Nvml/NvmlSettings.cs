@@ -1,0 +1,21 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GpuPlatform.Collector.Nvml;
+
+/// <summary>What the NVML source is told from outside.</summary>
+internal sealed record NvmlSettings(Meter Meter)
+{
+    /// <summary>Where the kernel's trees are mounted.</summary>
+    public string Root { get; init; } = "/";
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary><c>Gpu:IdleRelease</c>.</summary>
+    public TimeSpan IdleRelease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>Gpu:StallAfter</c>.</summary>
+    public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}

@@ -190,7 +190,7 @@ public sealed class NvmlLifeTests : IDisposable
         Assert.Equal(1, NvmlHostDouble.ShutdownCount);
     }
 
-    private void Lose(int gpu)
+    private static void Lose(int gpu)
     {
         NvmlDouble.FailingDevice = gpu;
         foreach (var function in (string[])["nvmlDeviceGetUtilizationRates", "nvmlDeviceGetHandleByPciBusId", "nvmlDeviceGetHandleByIndex"])

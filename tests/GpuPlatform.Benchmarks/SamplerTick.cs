@@ -13,7 +13,7 @@ internal static class SamplerTick
     {
         using var meter = new Meter("Benchmarks.Driver");
         var funnel = new NvmlStatusFunnel(meter.CreateCounter<long>("errors"));
-        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new NvmlSettings(meter) { Root = "/nonexistent" });
+        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new NvmlSettings { Meter = meter, Root = "/nonexistent" });
         if (!source.Open() || source.Gpus.Count != ConstantDriver.GpuCount)
             throw new InvalidOperationException(source.Info.UnavailableReason ?? "the constant driver lost a GPU");
         var readings = new GpuReading[ConstantDriver.GpuCount];

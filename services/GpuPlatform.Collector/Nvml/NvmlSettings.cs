@@ -4,8 +4,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace GpuPlatform.Collector.Nvml;
 
 /// <summary>What the NVML source is told from outside.</summary>
-internal sealed record NvmlSettings(Meter Meter)
+internal sealed record NvmlSettings
 {
+    private static readonly Meter Unobserved = new("unobserved");
+
+    /// <summary>Where to count.</summary>
+    public Meter Meter { get; init; } = Unobserved;
+
     /// <summary>Where the kernel's trees are mounted.</summary>
     public string Root { get; init; } = "/";
 

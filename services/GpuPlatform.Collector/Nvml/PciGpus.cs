@@ -28,6 +28,13 @@ internal sealed class PciGpus(string root) : IDisposable
         return changed;
     }
 
+    /// <summary>Reads the tree; true when one of its GPUs sleeps.</summary>
+    public bool AnyAsleep()
+    {
+        Refresh();
+        return Gpus.Any(gpu => gpu.IsAsleep());
+    }
+
     public void Dispose()
     {
         foreach (var gpu in Gpus)

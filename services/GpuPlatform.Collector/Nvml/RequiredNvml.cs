@@ -11,7 +11,8 @@ internal static class RequiredNvml
     {
         if (!services.GetRequiredService<IOptions<GpuOptions>>().Value.RequireNvml)
             return;
-        var source = services.GetRequiredService<IReadOnlyList<IGpuSource>>().OfType<NvmlSource>().FirstOrDefault();
+        var source = services.GetRequiredService<IReadOnlyList<IGpuSource>>()
+            .Select(source => source is FallbackSource fallback ? fallback.First : source).OfType<NvmlSource>().FirstOrDefault();
         if (source is null || source.Open())
             return;
         throw new OptionsValidationException(

@@ -12,7 +12,10 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
-    /// <summary><c>auto</c>, <c>nvml</c> (the same, but a GPU is expected) or <c>simulated</c>, which invents readings.</summary>
+    /// <summary>
+    /// <c>auto</c> (every way that works), <c>nvml</c> (only the driver's library, and a GPU is expected), <c>nvidia-smi</c> (only the program of
+    /// that name) or <c>simulated</c>, which invents readings.
+    /// </summary>
     public string Source { get; set; } = Auto;
 
     /// <summary>True: without a working NVML the collector does not start, and says why. False: it runs on, and says why there is nothing to read.</summary>
@@ -35,16 +38,17 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     public ValidateOptionsResult Validate(string? name, GpuOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.Simulated))
-            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml} and {SourceInfo.Simulated}");
+        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.NvidiaSmi or SourceInfo.Simulated))
+            problems.AddError(
+                $"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml}, {SourceInfo.NvidiaSmi} and {SourceInfo.Simulated}");
         if (options.RetryInterval < ShortestRetry || options.RetryInterval > LongestRetry)
             problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
         if (options.StallAfter < ShortestRetry || options.StallAfter > LongestRetry)
             problems.AddError($"Gpu:StallAfter is {options.StallAfter}; accepted are {ShortestRetry} to {LongestRetry}");
         if (options.IdleRelease != TimeSpan.Zero && (options.IdleRelease < ShortestIdle || options.IdleRelease > LongestRetry))
             problems.AddError($"Gpu:IdleRelease is {options.IdleRelease}; accepted are {TimeSpan.Zero} (never) and {ShortestIdle} to {LongestRetry}");
-        if (options is { RequireNvml: true, Source: SourceInfo.Simulated })
-            problems.AddError($"Gpu:RequireNvml is true, but Gpu:Source is {SourceInfo.Simulated}; accepted are {Auto} and {SourceInfo.Nvml}");
+        if (options is { RequireNvml: true, Source: SourceInfo.Simulated or SourceInfo.NvidiaSmi })
+            problems.AddError($"Gpu:RequireNvml is true, but Gpu:Source is {options.Source}; accepted are {Auto} and {SourceInfo.Nvml}");
         return problems.Build();
     }
 }

@@ -24,7 +24,7 @@ internal sealed class NvmlFixture : IDisposable
         _listener.Start();
         var funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
         Source = new NvmlSource(
-            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, settings ?? new NvmlSettings(_session) { Root = "/nonexistent" });
+            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, settings ?? new NvmlSettings { Meter = _session, Root = "/nonexistent" });
     }
 
     public NvmlSource Source { get; }

@@ -27,7 +27,7 @@ internal sealed class NvmlHostFixture : IDisposable
             string.Join(' ', [instrument.Name, .. tags.ToArray().Select(tag => $"{tag.Value}")]), value, (_, sum) => sum + value));
         _listener.Start();
         Funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
-        Settings = new NvmlSettings(_meter) { Root = Tree.Root, Clock = Clock, Logger = Log };
+        Settings = new NvmlSettings { Meter = _meter, Root = Tree.Root, Clock = Clock, Logger = Log };
         Source = new NvmlSource(
             () =>
             {

@@ -37,7 +37,7 @@ public sealed class NvmlLifeTests : IDisposable
         Assert.Equal([Second], NvmlHostDouble.Opened);
         Assert.Equal((2, 1), (NvmlHostDouble.InitCount, NvmlHostDouble.ShutdownCount));
         NvmlDouble.StatusByFunction.Clear();
-        _host.Tick(2);
+        _host.Tick(8);
         Assert.Equal([("GPU-0", "active"), ("GPU-1", "active")], _host.Tick(2));
     }
 

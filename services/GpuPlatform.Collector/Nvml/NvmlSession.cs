@@ -11,15 +11,18 @@ internal sealed class NvmlSession : IDisposable
     private readonly NvmlApi _api;
     private readonly NvmlLibrary _library;
     private readonly NvmlStatusFunnel _funnel;
+    private readonly NvmlSettings _settings;
     private readonly List<NvmlGpu> _gpus = [];
+    private readonly NvmlGpuList _list = new();
     private readonly List<string> _missing = [];
     private volatile bool _isLost;
     private int _callsInFlight;
     private NvmlStatus _firstFailure;
 
-    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel) => (_library, _api, _funnel) = (library, api, funnel);
+    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel, NvmlSettings settings) =>
+        (_library, _api, _funnel, _settings) = (library, api, funnel, settings);
 
-    public IReadOnlyList<NvmlGpu> Gpus => _gpus;
+    public IReadOnlyList<IGpu> Gpus => _list.Of(_gpus);
 
     /// <summary>True when a call said that the session is gone, and it must be opened anew.</summary>
     public bool IsLost
@@ -42,7 +45,7 @@ internal sealed class NvmlSession : IDisposable
     }
 
     /// <summary>Opens the driver and every GPU it lists; null with a reason when there is nothing to read.</summary>
-    public static NvmlSession? Open(NvmlLibrary library, NvmlStatusFunnel funnel, out SourceInfo info)
+    public static NvmlSession? Open(NvmlLibrary library, NvmlStatusFunnel funnel, NvmlSettings settings, out SourceInfo info)
     {
         var api = new NvmlApi(library);
         var status = api.Init();
@@ -52,7 +55,7 @@ internal sealed class NvmlSession : IDisposable
             info = new SourceInfo(SourceInfo.None, InitFailure(status));
             return null;
         }
-        var session = new NvmlSession(library, api, funnel);
+        var session = new NvmlSession(library, api, funnel, settings);
         var reason = session.OpenDevices();
         info = session.ReadVersions(reason);
         if (reason is null)
@@ -70,7 +73,11 @@ internal sealed class NvmlSession : IDisposable
         _library.Dispose();
     }
 
-    private void End() => _funnel.Judge("nvmlShutdown", _api.Shutdown());
+    private void End()
+    {
+        _gpus.ForEach(gpu => gpu.Dispose());
+        _funnel.Judge("nvmlShutdown", _api.Shutdown());
+    }
 
     private SourceInfo ReadVersions(string? reason) => new(reason is null ? SourceInfo.Nvml : SourceInfo.None, reason)
     {
@@ -103,7 +110,9 @@ internal sealed class NvmlSession : IDisposable
         if (uuid is null || _gpus.Exists(known => known.Identity.Uuid == uuid))
             return;
         var name = Answered("nvmlDeviceGetName", _api.Name(device, out var text)) ? text : null;
-        _gpus.Add(new NvmlGpu(this, _api, _funnel, device, new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU")));
+        var gpu = new NvmlGpu(this, _api, _funnel, device, new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU"), _settings);
+        gpu.FindInstances();
+        _gpus.Add(gpu);
     }
 
     private bool Answered(string function, NvmlStatus status)

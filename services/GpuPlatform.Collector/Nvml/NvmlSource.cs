@@ -3,9 +3,11 @@ using GpuPlatform.Collector.Sampling;
 namespace GpuPlatform.Collector.Nvml;
 
 /// <summary>NVIDIA GPUs through the driver's management library.</summary>
-internal sealed class NvmlSource(Func<NvmlLibrary?> load, NvmlStatusFunnel funnel, SleepingGpus sleeping) : IGpuSource
+internal sealed class NvmlSource(
+    Func<NvmlLibrary?> load, NvmlStatusFunnel funnel, SleepingGpus sleeping, NvmlSettings? settings = null) : IGpuSource
 {
     private readonly List<GpuProcessReading> _trialProcesses = [];
+    private readonly NvmlSettings _settings = settings ?? new NvmlSettings();
     private NvmlSession? _session;
 
     public SourceInfo Info { get; private set; } = new(SourceInfo.None, "the NVIDIA driver has not been opened yet");
@@ -29,7 +31,7 @@ internal sealed class NvmlSource(Func<NvmlLibrary?> load, NvmlStatusFunnel funne
 
     private bool Open(NvmlLibrary library)
     {
-        _session = NvmlSession.Open(library, funnel, out var info);
+        _session = NvmlSession.Open(library, funnel, _settings, out var info);
         Info = info;
         if (_session is null)
             library.Dispose();

@@ -25,6 +25,11 @@ internal static class GpuSources
     {
         var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
             "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
-        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus());
+        var settings = new NvmlSettings
+        {
+            Profiling = provider.GetRequiredService<IOptions<GpuOptions>>().Value.Profiling,
+            Clock = provider.GetRequiredService<TimeProvider>(),
+        };
+        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus(), settings);
     }
 }

@@ -81,7 +81,7 @@ internal sealed unsafe class NvmlFactReader(NvmlApi api, NvmlStatusFunnel funnel
 
     private double? Threshold(uint threshold) =>
         Asked("nvmlDeviceGetTemperatureThreshold", _api.TemperatureThreshold.Read(device, threshold, out var celsius)) && celsius > 0
-            ? NvmlPlausible.Celsius((int)celsius) : null;
+            ? NvmlPlausible.Celsius(celsius) : null;
 
     private string? ComputeCapability() =>
         Asked("nvmlDeviceGetCudaComputeCapability", _api.ComputeCapability.Read(device, out var major, out var minor))

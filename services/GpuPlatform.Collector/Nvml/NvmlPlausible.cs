@@ -17,6 +17,9 @@ internal static class NvmlPlausible
 
     public static double? Celsius(int value) => value is >= -MostCelsius and <= MostCelsius ? value : null;
 
+    /// <summary>Of a sensor without a sign; all ones are "not available", not −1.</summary>
+    public static double? Celsius(uint value) => value <= MostCelsius ? value : null;
+
     public static double? Megahertz(uint value) => value <= MostMegahertz ? value : null;
 
     /// <summary>A number between two others, as for a PCI Express generation.</summary>

@@ -41,6 +41,6 @@ internal sealed unsafe class NvmlReader(NvmlApi api, NvmlAnswers answers, NvmlDe
                 reading.TemperatureCelsius = NvmlPlausible.Celsius(sensor.Celsius);
         }
         if (_temperatureV.IsAbsent && _temperature.IsOpen && _temperature.Accept(_api.Temperature.Read(device, 0, out var celsius)))
-            reading.TemperatureCelsius = NvmlPlausible.Celsius((int)celsius);
+            reading.TemperatureCelsius = NvmlPlausible.Celsius(celsius);
     }
 }

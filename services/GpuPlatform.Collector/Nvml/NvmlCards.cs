@@ -50,12 +50,12 @@ internal sealed class NvmlCards(NvmlSettings settings) : IDisposable
 
     /// <summary>The GPUs whose events may be listened for: to listen keeps a GPU awake.</summary>
     public List<OpenGpu> ListenedTo(NvmlOpening opening) =>
-        [.. opening.Gpus.Where(gpu => gpu.Identity.ParentUuid is null && Find(gpu) is { CanSleep: false })];
+        [.. opening.Gpus.Where(gpu => Find(gpu) is { CanSleep: false })];
 
     /// <summary>Every GPU in its place: those that are open, those that sleep and those that are lost.</summary>
-    public IReadOnlyList<IGpu> Seats(NvmlOpening? opening, XidLog xids)
+    public IReadOnlyList<NvmlSeat> Seats(NvmlOpening? opening, XidLog xids)
     {
-        var seats = new List<IGpu>();
+        var seats = new List<NvmlSeat>();
         var open = new HashSet<NvmlCard>();
         foreach (var gpu in opening?.Session is null ? [] : opening.Gpus)
         {
@@ -77,14 +77,13 @@ internal sealed class NvmlCards(NvmlSettings settings) : IDisposable
         var card = Find(gpu);
         if (card is null)
             _cards.Add(card = new NvmlCard(NewWatch()) { WasWanted = true });
-        if (gpu.Identity.ParentUuid is null)
-            card.Identity = gpu.Identity;
+        card.Identity = gpu.Identity;
         card.IsLost = gpu.IsLost;
         return card;
     }
 
     private NvmlCard? Find(OpenGpu gpu) => _cards.Find(card => gpu.Address is not null && card.Pci?.Address == gpu.Address)
-        ?? _cards.Find(card => card.Identity?.Uuid == (gpu.Identity.ParentUuid ?? gpu.Identity.Uuid));
+        ?? _cards.Find(card => card.Identity?.Uuid == gpu.Identity.Uuid);
 
     // A GPU without a place in the kernel's tree is gone when the driver lists only others
     private void Forget(NvmlOpening? opening, HashSet<NvmlCard> open)
@@ -117,7 +116,7 @@ internal sealed class NvmlCards(NvmlSettings settings) : IDisposable
         new(_pci.Gpus.TakeWhile(other => other != pci).Count(), $"PCI-{pci.Address}", PciNames.Find(settings.Root, pci.DeviceId) ?? "NVIDIA GPU");
 
     // Kernel and driver may number differently, and no two GPUs may have one number
-    private static GpuIdentity Numbered(GpuIdentity identity, List<IGpu> others)
+    private static GpuIdentity Numbered(GpuIdentity identity, List<NvmlSeat> others)
     {
         var index = identity.Index;
         while (others.Exists(other => other.Identity.Index == index))

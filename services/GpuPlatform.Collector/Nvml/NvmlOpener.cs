@@ -33,8 +33,8 @@ internal sealed class NvmlOpener(Func<NvmlLibrary?> load, NvmlStatusFunnel funne
         if (CountProblem(begin) is { } problem)
             return Refuse(session, info, problem);
         var missing = new List<string>();
-        var calls = chosen is not null ? Enumerable.Range(0, chosen.Count).Select(i => new OpenGpuCall(session, i, chosen[i], _clock))
-            : Enumerable.Range(0, (int)begin.Count).Select(i => new OpenGpuCall(session, i, pci: null, _clock));
+        var calls = chosen is not null ? Enumerable.Range(0, chosen.Count).Select(i => new OpenGpuCall(session, i, chosen[i], settings))
+            : Enumerable.Range(0, (int)begin.Count).Select(i => new OpenGpuCall(session, i, pci: null, settings));
         var opening = OpenGpus([.. calls], missing);
         if (session.IsLost)
             return Refuse(session, info, NvmlReasons.EndsAtOnce);

@@ -7,13 +7,16 @@ namespace GpuPlatform.Collector.Nvml;
 /// A GPU's place in the list, whether it is read, sleeps or is lost. What passes through it tells whether the GPU is used.
 /// <paramref name="gpu"/> is null while it is in no session, and <paramref name="problem"/> then says why unless it sleeps.
 /// </summary>
-internal sealed class NvmlSeat(GpuIdentity identity, NvmlCard card, IGpu? gpu, XidLog xids, string? problem = null) : IGpu
+internal sealed class NvmlSeat(GpuIdentity identity, NvmlCard card, NvmlGpu? gpu, XidLog xids, string? problem = null) : IGpu
 {
     // Null until a process list was read
     private bool? _computes;
     private bool _codes;
 
     public GpuIdentity Identity => identity;
+
+    /// <summary>The instances it is split into; another list when they have changed.</summary>
+    public IReadOnlyList<MigInstance> Instances => gpu?.Instances ?? [];
 
     public bool IsAsleep() => card.IsAsleep();
 
@@ -35,7 +38,7 @@ internal sealed class NvmlSeat(GpuIdentity identity, NvmlCard card, IGpu? gpu, X
         if (gpu?.ReadDetails() is not { } reading)
             return null;
         _codes = reading.Details is { EncoderUtilizationPercent: > 0 } or { DecoderUtilizationPercent: > 0 };
-        return identity.ParentUuid is null ? reading with { Details = reading.Details with { Xids = xids.Of(identity.Uuid) } } : reading;
+        return reading with { Details = reading.Details with { Xids = xids.Of(identity.Uuid) } };
     }
 
     public bool ReadProcesses(List<GpuProcessReading> processes)

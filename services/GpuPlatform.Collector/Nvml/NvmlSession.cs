@@ -59,6 +59,15 @@ internal sealed class NvmlSession : IDisposable
         public void Dispose() => session.DangerousRelease();
     }
 
+    /// <summary>Opens a GPU by its handle, with its instances; closed with the session.</summary>
+    public NvmlGpu Add(NvmlDevice device, GpuIdentity identity, NvmlSettings settings)
+    {
+        var gpu = new NvmlGpu(this, Api, Funnel, device, identity, settings);
+        _handle.Own(gpu);
+        gpu.FindInstances();
+        return gpu;
+    }
+
     /// <summary>What the driver says of itself.</summary>
     public SourceInfo ReadVersions()
     {

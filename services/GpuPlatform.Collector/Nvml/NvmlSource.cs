@@ -16,8 +16,10 @@ internal sealed class NvmlSource : IGpuSource
     private readonly NvmlOpener _opener;
     private readonly NvmlCards _cards;
     private readonly XidLog _xids;
+    private readonly NvmlGpuList _list = new();
     private readonly BackOff _backOff = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15));
     private SourceInfo _versions = new(SourceInfo.Nvml);
+    private IReadOnlyList<NvmlSeat> _seats = [];
     private NvmlOpening? _opening;
     private bool _isOpen;
     private long? _lookedAt;
@@ -35,7 +37,7 @@ internal sealed class NvmlSource : IGpuSource
 
     public SourceInfo Info { get; private set; } = new(SourceInfo.None, NvmlReasons.NotOpened);
 
-    public IReadOnlyList<IGpu> Gpus { get; private set; } = [];
+    public IReadOnlyList<IGpu> Gpus => _list.Of(_seats);
 
     public bool Open()
     {
@@ -96,10 +98,10 @@ internal sealed class NvmlSource : IGpuSource
     }
 
     // A driver that does not open is no reason to forget GPUs that sleep: they are still there, and are listed
-    private bool Conclude(NvmlOpening? opening, IReadOnlyList<IGpu> seats)
+    private bool Conclude(NvmlOpening? opening, IReadOnlyList<NvmlSeat> seats)
     {
         var reason = opening?.Info.UnavailableReason;
-        (_opening, Gpus, _isOpen) = (opening, seats, reason is null || seats.Count > 0);
+        (_opening, _seats, _isOpen) = (opening, seats, reason is null || seats.Count > 0);
         if (opening is { Session: not null })
             _versions = opening.Info with { Missing = null };
         Info = opening is not null && (reason is null || !_isOpen) ? opening.Info : _versions with { Missing = reason };

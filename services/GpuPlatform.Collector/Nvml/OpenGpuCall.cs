@@ -6,7 +6,7 @@ namespace GpuPlatform.Collector.Nvml;
 /// Opens one GPU of a session, by its index or by its address, and reads it once: a session that is lost at every reading must not count as
 /// open, or it would be opened anew at every tick.
 /// </summary>
-internal sealed class OpenGpuCall(NvmlSession session, int position, PciGpu? pci, TimeProvider clock) : DriverCall(clock)
+internal sealed class OpenGpuCall(NvmlSession session, int position, PciGpu? pci, NvmlSettings settings) : DriverCall(settings.Clock)
 {
     private static readonly NvmlStatus[] Gone = [NvmlStatus.GpuIsLost, NvmlStatus.ResetRequired];
 
@@ -42,7 +42,7 @@ internal sealed class OpenGpuCall(NvmlSession session, int position, PciGpu? pci
         var address = pci?.Address;
         if (address is null && Answered("nvmlDeviceGetPciInfo", session.Pci.Address(device, out var told)))
             address = told;
-        var gpu = new NvmlGpu(session, session.Api, session.Funnel, device, new GpuIdentity(Index(device), uuid, name ?? "NVIDIA GPU"));
+        var gpu = session.Add(device, new GpuIdentity(Index(device), uuid, name ?? "NVIDIA GPU"), settings);
         var reading = default(GpuReading);
         gpu.Read(ref reading);
         gpu.ReadProcesses([]);

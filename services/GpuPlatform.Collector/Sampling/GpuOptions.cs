@@ -33,6 +33,9 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     /// <summary>How often a source that is not available is tried again.</summary>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>True: the profiling counters of GPUs that have them (Hopper and later) are read with the details.</summary>
+    public bool Profiling { get; set; }
+
     public SimulatedOptions Simulated { get; set; } = new();
 
     public ValidateOptionsResult Validate(string? name, GpuOptions options)

@@ -42,6 +42,7 @@ internal static class GpuSources
             Clock = provider.GetRequiredService<TimeProvider>(),
             IdleRelease = options.IdleRelease,
             StallAfter = options.StallAfter,
+            Profiling = options.Profiling,
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger<NvmlSource>(),
         });
     }

@@ -106,11 +106,11 @@ public sealed class GoodNeighbourTests : IDisposable
     public void A_compositor_alone_does_not_keep_it_open_but_a_model_in_memory_does()
     {
         _host.Gpu(First, "active");
-        NvmlDouble.ComputeProcesses.Add((7, 1 << 30));
+        NvmlDoubleProcesses.Compute.Add((7, 1 << 30));
         for (var i = 0; i < 100; i++)
             Assert.Equal("active", _host.Tick(2)[0].State);
-        NvmlDouble.ComputeProcesses.Clear();
-        NvmlDouble.GraphicsProcesses.Add((8, 1 << 20));
+        NvmlDoubleProcesses.Compute.Clear();
+        NvmlDoubleProcesses.Graphics.Add((8, 1 << 20));
         for (var i = 0; i < 20; i++)
             _host.Tick(2);
         Assert.Equal("sleeping", _host.Tick()[0].State);
@@ -120,7 +120,7 @@ public sealed class GoodNeighbourTests : IDisposable
     public void A_gpu_that_works_or_does_not_say_is_kept()
     {
         _host.Gpu(First, "active");
-        NvmlDouble.UtilizationValue = new() { GpuPercent = 1 };
+        NvmlDoubleReadings.Utilization = new() { GpuPercent = 1 };
         for (var i = 0; i < 50; i++)
             Assert.Equal("active", _host.Tick(2)[0].State);
         NvmlDouble.StatusByFunction["nvmlDeviceGetUtilizationRates"] = NvmlStatus.NotSupported;

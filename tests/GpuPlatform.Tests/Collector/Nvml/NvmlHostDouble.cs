@@ -15,6 +15,13 @@ internal static unsafe class NvmlHostDouble
     private static int _freedEventSets;
     private static int _waitCount;
 
+    /// <summary>Those that <see cref="NvmlDouble"/> does not know.</summary>
+    public static readonly string[] Functions =
+    [
+        "nvmlDeviceGetHandleByPciBusId", "nvmlDeviceGetIndex", "nvmlEventSetCreate", "nvmlEventSetFree", "nvmlEventSetWait",
+        "nvmlDeviceGetSupportedEventTypes", "nvmlDeviceRegisterEvents",
+    ];
+
     /// <summary>Functions that do not return before their event is set.</summary>
     public static readonly ConcurrentDictionary<string, ManualResetEventSlim> Hanging = new();
 

@@ -17,7 +17,7 @@ internal sealed class NvmlHostFixture : IDisposable
     public NvmlHostFixture()
     {
         NvmlHostDouble.Reset();
-        NvmlDouble.UtilizationValue = default;
+        NvmlDoubleReadings.Utilization = default;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter, _meter))

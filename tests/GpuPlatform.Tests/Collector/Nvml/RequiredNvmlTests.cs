@@ -1,8 +1,9 @@
 using GpuPlatform.Collector;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Sampling;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
+using GpuPlatform.ServiceDefaults.Settings;
+using GpuPlatform.Tests.Collector.Sampling;
+using GpuPlatform.Tests.ServiceDefaults.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GpuPlatform.Tests.Collector.Nvml;
@@ -56,14 +57,15 @@ public sealed class RequiredNvmlTests : IDisposable
 
     private string Start(params (string Key, string Value)[] settings)
     {
+        using var fixture = new SettingsFixture().Argument([.. settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        var effective = fixture.Read(CollectorSettings.Catalog);
         using var output = new StringWriter();
-        var started = StartProblems.TryBuild(() =>
+        var started = StartProblems.TryBuild(effective, () =>
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+            var builder = SettingsSource.CreateBuilder(effective);
             builder.AddSampling();
             builder.Services.AddSingleton<IReadOnlyList<IGpuSource>>([_host.Source]);
-            builder.Services.AddSingleton<IPublisher>(new Sampling.PublisherDouble());
+            builder.Services.AddSingleton<IPublisher>(new PublisherDouble());
             return builder.Build();
         }, output, out _);
         Assert.Equal(output.ToString().Length == 0, started);

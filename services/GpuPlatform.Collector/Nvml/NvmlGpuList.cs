@@ -6,13 +6,14 @@ namespace GpuPlatform.Collector.Nvml;
 internal sealed class NvmlGpuList
 {
     private readonly List<IReadOnlyList<MigInstance>> _merged = [];
-    private IReadOnlyList<IGpu> _list = [];
 
-    public IReadOnlyList<IGpu> Of(IReadOnlyList<NvmlGpu> gpus)
+    public IReadOnlyList<IGpu> Current { get; private set; } = [];
+
+    /// <summary>Takes note of what has changed; cheap when nothing has.</summary>
+    public void Update(IReadOnlyList<NvmlGpu> gpus)
     {
         if (!IsCurrent(gpus))
             Merge(gpus);
-        return _list;
     }
 
     private bool IsCurrent(IReadOnlyList<NvmlGpu> gpus)
@@ -36,6 +37,6 @@ internal sealed class NvmlGpuList
             instance.Number(index++);
             list.Add(instance);
         }
-        _list = list;
+        Current = list;
     }
 }

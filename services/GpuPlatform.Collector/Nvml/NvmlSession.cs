@@ -22,7 +22,10 @@ internal sealed class NvmlSession : IDisposable
     private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel, NvmlSettings settings) =>
         (_library, _api, _funnel, _settings) = (library, api, funnel, settings);
 
-    public IReadOnlyList<IGpu> Gpus => _list.Of(_gpus);
+    public IReadOnlyList<IGpu> Gpus => _list.Current;
+
+    /// <summary>Takes note of instances of GPUs that came or went.</summary>
+    public void Refresh() => _list.Update(_gpus);
 
     /// <summary>True when a call said that the session is gone, and it must be opened anew.</summary>
     public bool IsLost
@@ -95,6 +98,7 @@ internal sealed class NvmlSession : IDisposable
             return "the NVIDIA driver answers but lists no GPU; is one passed through to this machine or container?";
         for (var index = 0u; index < count; index++)
             OpenDevice(index);
+        Refresh();
         return _gpus.Count > 0 ? null
             : $"the NVIDIA driver lists {count} GPU(s) but none can be opened: {NvmlStatusFunnel.Describe(_firstFailure)}";
     }

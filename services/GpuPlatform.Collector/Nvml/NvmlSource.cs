@@ -17,7 +17,10 @@ internal sealed class NvmlSource(
     public bool Open()
     {
         if (_session is { IsLost: false })
+        {
+            _session.Refresh();
             return true;
+        }
         Close();
         if (sleeping.AllAsleep())
         {

@@ -45,7 +45,7 @@ internal static class SamplingRegistration
     {
         services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart()
             .RefuseUnknownKeys(GpuOptions.Section, nameof(GpuOptions.Source), nameof(GpuOptions.RequireNvml), nameof(GpuOptions.StallAfter),
-                nameof(GpuOptions.RetryInterval), nameof(GpuOptions.Profiling), nameof(GpuOptions.Simulated))
+                nameof(GpuOptions.RetryInterval), nameof(GpuOptions.Simulated), nameof(GpuOptions.Profiling))
             .RefuseUnknownKeys($"{GpuOptions.Section}:{nameof(GpuOptions.Simulated)}", nameof(SimulatedOptions.Seed));
         services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart()
             .RefuseUnknownKeys(SamplingOptions.Section, nameof(SamplingOptions.Interval), nameof(SamplingOptions.DetailInterval),

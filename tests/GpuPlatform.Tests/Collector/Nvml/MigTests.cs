@@ -19,7 +19,7 @@ public sealed class MigTests : IDisposable
 
     public void Dispose() => _nvml.Dispose();
 
-    private string[] Uuids => [.. _nvml.Source.Gpus.Select(gpu => gpu.Identity.Uuid)];
+    private string[] Uuids => _nvml.Source.Open() ? [.. _nvml.Source.Gpus.Select(gpu => gpu.Identity.Uuid)] : [];
 
     [Fact]
     public void Instances_are_gpus_of_their_own_behind_the_whole_ones()
@@ -83,6 +83,7 @@ public sealed class MigTests : IDisposable
         NvmlDouble.FailingDevice = 0;
         NvmlDouble.StatusByFunction["nvmlDeviceGetUtilizationRates"] = NvmlStatus.NotSupported;
         Assert.Null(_nvml.Read()[0].UtilizationPercent);
+        _nvml.ReadDetails();
         NvmlDouble.StatusByFunction.Clear();
         NvmlDoubleMig.IsEnabled = false;
         Assert.Null(_nvml.Read()[0].UtilizationPercent);

@@ -3,7 +3,7 @@ namespace GpuPlatform.Collector.Nvml;
 /// <summary>What reading a GPU needs beside the library.</summary>
 internal sealed record NvmlSettings
 {
-    /// <summary>True: the profiling counters are read, which the driver keeps for one reader at a time on some boards.</summary>
+    /// <summary>True: the profiling counters are read with the details.</summary>
     public bool Profiling { get; init; }
 
     public SharedMemory SharedMemory { get; init; } = new();

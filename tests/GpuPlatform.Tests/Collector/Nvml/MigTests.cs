@@ -77,6 +77,19 @@ public sealed class MigTests : IDisposable
         Assert.Equal(["GPU-0", "GPU-1", "MIG-1"], Uuids);
     }
 
+    [Theory]
+    [InlineData("nvmlDeviceGetMigDeviceHandleByIndex")]
+    [InlineData("nvmlDeviceGetUUID")]
+    [InlineData("nvmlDeviceGetMaxMigDeviceCount")]
+    public void A_look_that_fails_takes_no_instance_away(string function)
+    {
+        _nvml.Source.Open();
+        NvmlDouble.StatusByFunction[function] = NvmlStatus.Unknown;
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        _nvml.ReadDetails();
+        Assert.Equal(["GPU-0", "GPU-1", "MIG-1", "MIG-4"], Uuids);
+    }
+
     [Fact]
     public void A_change_of_the_mode_asks_anew_what_was_absent()
     {
@@ -110,6 +123,11 @@ public sealed class MigTests : IDisposable
         _nvml.Source.Open();
         Assert.Null(_nvml.Source.Gpus[2].ReadDetails());
         Assert.Equal(2, _nvml.Source.Gpus[2].ReadDetails()!.Value.Details.Profiling!.GraphicsActivityPercent);
+        NvmlDouble.StatusByFunction["nvmlGpmMigSampleGet"] = NvmlStatus.GpuIsLost;
+        Assert.Null(_nvml.Source.Gpus[2].ReadDetails());
+        NvmlDouble.StatusByFunction.Clear();
+        Assert.Null(_nvml.Source.Gpus[2].ReadDetails());
+        Assert.NotNull(_nvml.Source.Gpus[2].ReadDetails());
         Assert.Equal([2u], NvmlDoubleGpm.Instances);
         _nvml.Source.Dispose();
         Assert.Equal(0, NvmlDoubleGpm.Held);

@@ -22,8 +22,11 @@ internal static class SamplerTick
             new Contender("NvmlSource.Read", () =>
             {
                 for (var tick = 0; tick < TicksPerCall; tick++)
+                {
+                    var gpus = source.Gpus;
                     for (var i = 0; i < readings.Length; i++)
-                        source.Gpus[i].Read(ref readings[i]);
+                        gpus[i].Read(ref readings[i]);
+                }
             }),
             new Contender("bare loop of the same calls", () =>
             {

@@ -16,11 +16,13 @@ internal sealed class MigInstance : IGpu, IDisposable
     private readonly NvmlProfiling? _profiling;
     private volatile bool _isDead;
 
+    /// <summary>Profiling counters are asked of the whole GPU by the instance's number; none are read without it.</summary>
     public MigInstance(
-        NvmlSession session, NvmlApi api, NvmlStatusFunnel funnel, NvmlDevice device, GpuIdentity identity, NvmlProfiling? profiling)
+        NvmlSession session, NvmlApi api, NvmlStatusFunnel funnel, NvmlDevice device, GpuIdentity identity, NvmlDevice whole, uint? number)
     {
-        (_session, Identity, Device, _profiling) = (session, identity, device, profiling);
+        (_session, Identity, Device) = (session, identity, device);
         _answers = new NvmlAnswers(funnel);
+        _profiling = number is null ? null : new NvmlProfiling(api, _answers, whole, number);
         _memory = new NvmlMemoryReader(api, _answers, device, host: null);
         _processLists = new NvmlProcessLists(api, _answers, device);
     }
@@ -54,7 +56,10 @@ internal sealed class MigInstance : IGpu, IDisposable
         if (_profiling is null)
             return null;
         using var call = _session.Enter();
-        return _profiling.Read() is { } profiling ? new GpuDetailReading(new GpuDetails { Profiling = profiling }, null) : null;
+        _answers.Begin();
+        var read = _profiling.Read();
+        End();
+        return read is { } profiling ? new GpuDetailReading(new GpuDetails { Profiling = profiling }, null) : null;
     }
 
     public bool ReadProcesses(List<GpuProcessReading> processes)

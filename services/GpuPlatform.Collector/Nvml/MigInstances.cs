@@ -55,6 +55,9 @@ internal sealed class MigInstances(
         for (var slot = 0u; slot < slots && !answers.IsGone; slot++)
             if (Open(slot) is { } instance)
                 found.Add(instance);
+        // What failed now is not gone: only a slot that says so is empty
+        if (answers.HasFailure)
+            found.AddRange(_current.Where(instance => !instance.IsDead && !found.Contains(instance)));
         Replace(found);
     }
 
@@ -81,15 +84,13 @@ internal sealed class MigInstances(
     {
         var name = Answered("nvmlDeviceGetName", api.Name(handle, out var text)) && text is not null ? text : $"{gpu.Name} MIG";
         var identity = new GpuIdentity(gpu.Index, uuid, name) { ParentUuid = gpu.Uuid };
-        var instance = new MigInstance(session, api, funnel, handle, identity, Profiling(handle));
+        var instance = new MigInstance(session, api, funnel, handle, identity, device, ProfiledNumber(handle));
         _everOpened.Add(instance);
         return instance;
     }
 
-    // The counters of an instance are asked of the whole GPU
-    private NvmlProfiling? Profiling(NvmlDevice handle) =>
-        settings.Profiling && Answered("nvmlDeviceGetGpuInstanceId", api.Mig.GpuInstance.Read(handle, out var id))
-            ? new NvmlProfiling(api, new NvmlAnswers(funnel), device, id) : null;
+    private uint? ProfiledNumber(NvmlDevice handle) =>
+        settings.Profiling && Answered("nvmlDeviceGetGpuInstanceId", api.Mig.GpuInstance.Read(handle, out var id)) ? id : null;
 
     private bool Answered(string function, NvmlStatus status) => answers.Judge(function, status) == NvmlOutcome.Answered;
 }

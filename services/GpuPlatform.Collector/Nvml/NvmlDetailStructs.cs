@@ -114,7 +114,7 @@ internal struct NvmlGpmRequest
     public NvmlGpmMetrics Metrics;
 }
 
-/// <summary>Room for the metrics of the newest header known (13.3).</summary>
+/// <summary>Room for more metrics than are asked for: a library may clear what its own header has room for.</summary>
 [InlineArray(Room)]
 internal struct NvmlGpmMetrics
 {

@@ -63,7 +63,7 @@ internal sealed class NvmlFieldBatch(NvmlApi api, NvmlAnswers answers, NvmlDevic
             // The whole call was accepted, so an invalid argument is the field: this driver does not know its number
             var status = value.FieldId != (uint)field ? Unwritten
                 : value.Status == NvmlStatus.InvalidArgument ? NvmlStatus.NotSupported : value.Status;
-            if (status != NvmlStatus.Success)
+            if (status != NvmlStatus.Success && !answers.IsGone)
                 answers.Judge($"{Function}/{(uint)field}", status);
             else if (!value.IsOfKnownType)
                 answers.CountImplausible($"{Function}/{(uint)field}");

@@ -7,13 +7,14 @@ internal sealed class NvmlGpuList
 {
     private readonly List<IReadOnlyList<MigInstance>> _merged = [];
     private IReadOnlyList<NvmlSeat>? _seats;
-    private IReadOnlyList<IGpu> _list = [];
 
-    public IReadOnlyList<IGpu> Of(IReadOnlyList<NvmlSeat> seats)
+    public IReadOnlyList<IGpu> Current { get; private set; } = [];
+
+    /// <summary>Takes note of what has changed; cheap when nothing has.</summary>
+    public void Update(IReadOnlyList<NvmlSeat> seats)
     {
         if (!IsCurrent(seats))
             Merge(seats);
-        return _list;
     }
 
     private bool IsCurrent(IReadOnlyList<NvmlSeat> seats)
@@ -38,6 +39,6 @@ internal sealed class NvmlGpuList
             instance.Number(index++);
             list.Add(instance);
         }
-        _list = list;
+        Current = list;
     }
 }

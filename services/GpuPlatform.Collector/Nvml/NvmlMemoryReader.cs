@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GpuPlatform.Collector.Sampling;
 
 namespace GpuPlatform.Collector.Nvml;
@@ -13,16 +14,24 @@ internal sealed unsafe class NvmlMemoryReader(NvmlApi api, NvmlAnswers answers, 
     private readonly NvmlQuery _memory = answers.Query("nvmlDeviceGetMemoryInfo");
     private bool _isWithout;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref GpuReading reading)
     {
         if (_memoryV2.IsOpen)
             ReadV2(ref reading);
+        if (_memoryV2.IsAbsent || _isWithout)
+            ReadOtherwise(ref reading);
+    }
+
+    private void ReadOtherwise(ref GpuReading reading)
+    {
         if (_memoryV2.IsAbsent && _memory.IsOpen)
             ReadV1(ref reading);
         if (_isWithout && !answers.IsGone)
             ReadHost(ref reading);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReadV2(ref GpuReading reading)
     {
         var memory = new NvmlMemoryV2 { Version = NvmlMemoryV2.CurrentVersion, Total = ulong.MaxValue };

@@ -25,22 +25,23 @@ internal sealed unsafe class NvmlReader(NvmlApi api, NvmlAnswers answers, NvmlDe
             reading.MemoryUtilizationPercent = NvmlPlausible.Percent(rates.MemoryPercent);
         }
         _memory.Read(ref reading);
-        ReadTemperature(ref reading);
-        if (_power.IsOpen && _power.Accept(_api.PowerUsage.Read(device, out var milliwatts)))
-            reading.PowerWatts = NvmlPlausible.Watts(milliwatts);
-        if (_energy.IsOpen && _energy.Accept(_api.Energy.Read(device, out var millijoules)))
-            reading.EnergyJoules = millijoules <= PlausibleMillijoules ? millijoules / 1000d : null;
-    }
-
-    private void ReadTemperature(ref GpuReading reading)
-    {
         if (_temperatureV.IsOpen)
         {
             var sensor = new NvmlTemperature { Version = NvmlTemperature.CurrentVersion, Celsius = int.MaxValue };
             if (_temperatureV.Accept(_api.TemperatureV.Read(device, &sensor)))
                 reading.TemperatureCelsius = NvmlPlausible.Celsius(sensor.Celsius);
         }
-        if (_temperatureV.IsAbsent && _temperature.IsOpen && _temperature.Accept(_api.Temperature.Read(device, 0, out var celsius)))
+        if (_temperatureV.IsAbsent)
+            ReadOldTemperature(ref reading);
+        if (_power.IsOpen && _power.Accept(_api.PowerUsage.Read(device, out var milliwatts)))
+            reading.PowerWatts = NvmlPlausible.Watts(milliwatts);
+        if (_energy.IsOpen && _energy.Accept(_api.Energy.Read(device, out var millijoules)))
+            reading.EnergyJoules = millijoules <= PlausibleMillijoules ? millijoules / 1000d : null;
+    }
+
+    private void ReadOldTemperature(ref GpuReading reading)
+    {
+        if (_temperature.IsOpen && _temperature.Accept(_api.Temperature.Read(device, 0, out var celsius)))
             reading.TemperatureCelsius = NvmlPlausible.Celsius(celsius);
     }
 }

@@ -4,6 +4,7 @@ namespace GpuPlatform.Collector.Nvml;
 
 // The functions of NVML have few shapes. A table of functions names each with its shape; address 0 is a function the library lacks.
 // Numbers go in as all ones, NVML's "not available": a library that answers "success" and writes nothing has not said 0.
+// Those of the cheap tier are inlined: several calls out of one method share the preparation for leaving managed code.
 
 /// <summary><c>f(device, uint*)</c>.</summary>
 internal readonly unsafe struct DeviceNumber(nint address)
@@ -11,6 +12,7 @@ internal readonly unsafe struct DeviceNumber(nint address)
     private readonly delegate* unmanaged[Cdecl]<NvmlDevice, uint*, NvmlStatus> _function =
         (delegate* unmanaged[Cdecl]<NvmlDevice, uint*, NvmlStatus>)address;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NvmlStatus Read(NvmlDevice device, out uint value)
     {
         var read = uint.MaxValue;
@@ -56,6 +58,7 @@ internal readonly unsafe struct DeviceCounter(nint address)
     private readonly delegate* unmanaged[Cdecl]<NvmlDevice, ulong*, NvmlStatus> _function =
         (delegate* unmanaged[Cdecl]<NvmlDevice, ulong*, NvmlStatus>)address;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NvmlStatus Read(NvmlDevice device, out ulong value)
     {
         var read = ulong.MaxValue;
@@ -72,6 +75,7 @@ internal readonly unsafe struct DeviceRecord<T>(nint address) where T : unmanage
         (delegate* unmanaged[Cdecl]<NvmlDevice, void*, NvmlStatus>)address;
 
     /// <summary>The record must lie on the stack: it is not pinned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NvmlStatus Read(NvmlDevice device, T* record) => _function == null ? NvmlStatus.FunctionNotFound : _function(device, record);
 }
 

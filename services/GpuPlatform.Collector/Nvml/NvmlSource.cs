@@ -37,13 +37,16 @@ internal sealed class NvmlSource : IGpuSource
 
     public SourceInfo Info { get; private set; } = new(SourceInfo.None, NvmlReasons.NotOpened);
 
-    public IReadOnlyList<IGpu> Gpus => _list.Of(_seats);
+    public IReadOnlyList<IGpu> Gpus => _list.Current;
 
     public bool Open()
     {
         var session = _opening?.Session;
         if (!HasChanged() && _isOpen && session is not { IsLost: true })
+        {
+            _list.Update(_seats);
             return true;
+        }
         if (session is { IsLost: true } && EndedSoonAgain())
         {
             Close();
@@ -102,6 +105,7 @@ internal sealed class NvmlSource : IGpuSource
     {
         var reason = opening?.Info.UnavailableReason;
         (_opening, _seats, _isOpen) = (opening, seats, reason is null || seats.Count > 0);
+        _list.Update(seats);
         if (opening is { Session: not null })
             _versions = opening.Info with { Missing = null };
         Info = opening is not null && (reason is null || !_isOpen) ? opening.Info : _versions with { Missing = reason };

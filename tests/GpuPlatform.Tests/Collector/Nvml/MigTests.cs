@@ -19,7 +19,7 @@ public sealed class MigTests : IDisposable
 
     public void Dispose() => _nvml.Dispose();
 
-    private string[] Uuids => [.. _nvml.Source.Gpus.Select(gpu => gpu.Identity.Uuid)];
+    private string[] Uuids => _nvml.Source.Open() ? [.. _nvml.Source.Gpus.Select(gpu => gpu.Identity.Uuid)] : [];
 
     [Fact]
     public void Instances_are_gpus_of_their_own_behind_the_whole_ones()
@@ -77,12 +77,26 @@ public sealed class MigTests : IDisposable
         Assert.Equal(["GPU-0", "GPU-1", "MIG-1"], Uuids);
     }
 
+    [Theory]
+    [InlineData("nvmlDeviceGetMigDeviceHandleByIndex")]
+    [InlineData("nvmlDeviceGetUUID")]
+    [InlineData("nvmlDeviceGetMaxMigDeviceCount")]
+    public void A_look_that_fails_takes_no_instance_away(string function)
+    {
+        _nvml.Source.Open();
+        NvmlDouble.StatusByFunction[function] = NvmlStatus.Unknown;
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        _nvml.ReadDetails();
+        Assert.Equal(["GPU-0", "GPU-1", "MIG-1", "MIG-4"], Uuids);
+    }
+
     [Fact]
     public void A_change_of_the_mode_asks_anew_what_was_absent()
     {
         NvmlDouble.FailingDevice = 0;
         NvmlDouble.StatusByFunction["nvmlDeviceGetUtilizationRates"] = NvmlStatus.NotSupported;
         Assert.Null(_nvml.Read()[0].UtilizationPercent);
+        _nvml.ReadDetails();
         NvmlDouble.StatusByFunction.Clear();
         NvmlDoubleMig.IsEnabled = false;
         Assert.Null(_nvml.Read()[0].UtilizationPercent);
@@ -109,6 +123,11 @@ public sealed class MigTests : IDisposable
         _nvml.Source.Open();
         Assert.Null(_nvml.Source.Gpus[2].ReadDetails());
         Assert.Equal(2, _nvml.Source.Gpus[2].ReadDetails()!.Value.Details.Profiling!.GraphicsActivityPercent);
+        NvmlDouble.StatusByFunction["nvmlGpmMigSampleGet"] = NvmlStatus.GpuIsLost;
+        Assert.Null(_nvml.Source.Gpus[2].ReadDetails());
+        NvmlDouble.StatusByFunction.Clear();
+        Assert.Null(_nvml.Source.Gpus[2].ReadDetails());
+        Assert.NotNull(_nvml.Source.Gpus[2].ReadDetails());
         Assert.Equal([2u], NvmlDoubleGpm.Instances);
         _nvml.Source.Dispose();
         Assert.Equal(0, NvmlDoubleGpm.Held);

@@ -22,7 +22,7 @@ internal sealed record NvmlSettings
     /// <summary><c>Gpu:StallAfter</c>.</summary>
     public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>Gpu:Profiling</c>: the driver keeps the profiling counters for one reader at a time on some boards.</summary>
+    /// <summary><c>Gpu:Profiling</c>.</summary>
     public bool Profiling { get; init; }
 
     public SharedMemory SharedMemory { get; init; } = new();

@@ -6,20 +6,25 @@ internal sealed class PciGpus(string root) : IDisposable
     /// <summary>One folder per GPU of the driver, asleep or not. In a container: per GPU given to it.</summary>
     public const string DriverFolder = "proc/driver/nvidia/gpus";
 
-    private const string Devices = "sys/bus/pci/devices";
-
+    private readonly string _devices = Path.Combine(root, "sys/bus/pci/devices");
     private readonly string _driver = Path.Combine(root, DriverFolder);
+    // A server has hundreds of them, and what they are is asked once
+    private readonly HashSet<string> _others = [];
 
     /// <summary>Ordered by address, which is how the driver numbers them.</summary>
     public IReadOnlyList<PciGpu> Gpus { get; private set; } = [];
 
     /// <summary>True when there is an NVIDIA GPU, whoever serves it.</summary>
-    public static bool HasNvidiaGpu(string root) => Folders(Path.Combine(root, Devices)).Count > 0;
+    public static bool HasNvidiaGpu(string root)
+    {
+        using var pci = new PciGpus(root);
+        return pci.Folders().Count > 0;
+    }
 
     /// <summary>Reads the tree; true when GPUs came or went.</summary>
     public bool Refresh()
     {
-        var folders = Folders(Path.Combine(root, Devices)).FindAll(IsServed);
+        var folders = Folders().FindAll(IsServed);
         var changed = !folders.Select(Path.GetFileName).SequenceEqual(Gpus.Select(gpu => gpu.Address));
         if (changed)
             Gpus = Replace(folders);
@@ -51,12 +56,14 @@ internal sealed class PciGpus(string root) : IDisposable
         return gpus;
     }
 
-    private static List<string> Folders(string devices)
+    private List<string> Folders()
     {
         try
         {
-            return Directory.Exists(devices)
-                ? [.. Directory.EnumerateDirectories(devices).Where(IsNvidiaGpu).Order(StringComparer.Ordinal)] : [];
+            var all = Directory.Exists(_devices) ? Directory.GetDirectories(_devices) : [];
+            _others.IntersectWith(all);
+            _others.UnionWith(all.Where(folder => !_others.Contains(folder) && !IsNvidiaGpu(folder)).ToList());
+            return [.. all.Where(folder => !_others.Contains(folder)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,8 @@ internal sealed class NvmlHostFixture : IDisposable
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => _counts.AddOrUpdate(
-            string.Join(' ', [instrument.Name, .. tags.ToArray().Select(tag => $"{tag.Value}")]), value, (_, sum) => sum + value));
+            string.Join(' ', [instrument.Name, .. tags.ToArray().Select(tag => $"{tag.Value}")]), value,
+            (_, sum) => instrument.IsObservable ? value : sum + value));
         _listener.Start();
         Funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
         Settings = new NvmlSettings { Meter = _meter, Root = Tree.Root, Clock = Clock, Logger = Log };
@@ -52,7 +53,11 @@ internal sealed class NvmlHostFixture : IDisposable
     public int LoadCount { get; private set; }
 
     /// <summary>The sum of a counter, by its name and the values of its labels.</summary>
-    public long Count(string series) => _counts.GetValueOrDefault(series);
+    public long Count(string series)
+    {
+        _listener.RecordObservableInstruments();
+        return _counts.GetValueOrDefault(series);
+    }
 
     /// <summary>Adds a GPU to the kernel's tree and to the driver, or changes the kernel's view of it.</summary>
     public void Gpu(string address, string status, string control = "auto")

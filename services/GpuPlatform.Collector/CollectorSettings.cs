@@ -30,8 +30,11 @@ internal static class CollectorSettings
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")
-                .Key(o => o.QueueCapacity, "Messages that wait for the broker; beyond it the oldest is dropped and counted")
-                .Key(o => o.QueueCapacityBytes, "Bytes of messages that wait for the broker"),
+                .Key(o => o.QueueCapacity, "Messages that wait for the broker in memory; beyond it the oldest is dropped and counted")
+                .Key(o => o.QueueCapacityBytes, "Bytes of messages that wait for the broker in memory")
+                .Key(o => o.SpoolPath, "Folder on disk for what the broker does not take; empty, it waits in memory alone",
+                    defaultMeaning: "$STATE_DIRECTORY, else $GPUPLATFORM_DATA/collector, else ~/.local/state/gpuplatform/collector (root: /var/lib/gpuplatform/collector)")
+                .Key(o => o.SpoolCapacityBytes, "Bytes on disk; beyond them the oldest is dropped and counted"),
             DefaultSettings.Outgoing,
         ],
         Others =

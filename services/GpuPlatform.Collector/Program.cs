@@ -19,7 +19,7 @@ static WebApplication Build(EffectiveSettings settings)
 {
     var builder = SettingsSource.CreateBuilder(settings);
     builder.AddServiceDefaults();
-    builder.AddUplink(messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
+    builder.AddUplink(SamplingRegistration.NodeId, messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
     builder.AddSampling();
     builder.AddGpuApi();
     builder.UseDefaultUrl();

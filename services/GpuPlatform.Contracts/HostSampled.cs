@@ -64,10 +64,10 @@ public sealed record CollectorStatus
     /// <summary>Version of the NVML library (<c>nvmlSystemGetNVMLVersion</c>).</summary>
     public string? NvmlVersion { get; init; }
 
-    /// <summary>Messages waiting to be taken by the broker.</summary>
+    /// <summary>Messages waiting to be taken by the broker, in memory and on disk.</summary>
     public long MessagesQueued { get; init; }
 
-    /// <summary>Messages given up because the queue was full, since the collector started.</summary>
+    /// <summary>Messages given up since the collector started: there was no room for them, or the disk did not give them back.</summary>
     public long MessagesDropped { get; init; }
 
     /// <summary>What is not as it should be, in words, one entry each; empty when all is well.</summary>

@@ -15,12 +15,12 @@ internal static class EnvelopeWriting
     {
         var message = Messages.Tick("desk", new DateTimeOffset(2026, 11, 21, 12, 0, 0, 123, TimeSpan.Zero), gpus: 8);
         // Room for one: each message pushes out the one before, as in an outage
-        var queue = new UplinkQueue(1, 1 << 20);
-        var publisher = new UplinkPublisher(new BrokerUplink(new UplinkTopology().Add<GpuSampled>(), queue, TimeProvider.System, isEnabled: true));
+        var backlog = new UplinkBacklog(new(1, 1 << 20), spool: null, TimeProvider.System);
+        var publisher = new UplinkPublisher(new BrokerUplink(new UplinkTopology().Add<GpuSampled>(), backlog, TimeProvider.System, isEnabled: true));
         var serializer = new SystemTextJsonMessageSerializer();
         publisher.Publish(message);
-        var oursBytes = queue.Take()!.Body.Length;
-        queue.Confirm();
+        var oursBytes = backlog.Take(1)!.Messages[0].Body.Length;
+        backlog.Complete(1);
         Console.WriteLine($"envelope: ours has {oursBytes} bytes, MassTransit's {WrittenByMassTransit(serializer, message)}");
         return Comparison.RunAsync("envelope", "GpuSampled of 8 GPUs", MessagesPerCall,
             new Contender("uplink: serialise and enqueue", () =>

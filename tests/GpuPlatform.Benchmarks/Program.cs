@@ -1,6 +1,6 @@
 using GpuPlatform.Benchmarks;
 
-// The local engine, which starts the servers of the last two, is for Unix.
+// The local engine, which starts the servers of two of them, is for Unix.
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
 (string Name, Func<Task> Run)[] known =
@@ -12,6 +12,7 @@ using GpuPlatform.Benchmarks;
     ("metrics-scrape", MetricsScrape.RunAsync),
     ("classify", Classification.RunAsync),
     ("ingest", Ingest.RunAsync),
+    ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
 ];
 

@@ -4,9 +4,10 @@ using GpuPlatform.Contracts;
 namespace GpuPlatform.SystemTests;
 
 /// <summary>The collector without anything around it, as <c>dotnet run --project services/GpuPlatform.Collector</c> starts it.</summary>
-public sealed partial class CollectorAloneTests
+public sealed partial class CollectorAloneTests : IDisposable
 {
     static readonly string ProjectPath = new Projects.GpuPlatform_Collector().ProjectPath;
+    readonly string _state = Directory.CreateTempSubdirectory("gpuplatform-alone-").FullName;
 
     [Fact]
     public async Task It_serves_health_metrics_and_devices_without_a_broker_and_says_so_once()
@@ -83,10 +84,13 @@ public sealed partial class CollectorAloneTests
         Assert.DoesNotContain("Now listening", collector.Output, StringComparison.Ordinal);
     }
 
-    static ChildProcess Start(Dictionary<string, string?> environment, params string[] arguments)
+    public void Dispose() => Directory.Delete(_state, recursive: true);
+
+    ChildProcess Start(Dictionary<string, string?> environment, params string[] arguments)
     {
         environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = null;
+        environment["GPUPLATFORM_DATA"] = _state;
         return new ChildProcess(["dotnet", "run", "--project", ProjectPath, "--no-build", "--no-launch-profile", "--", .. arguments], environment);
     }
 

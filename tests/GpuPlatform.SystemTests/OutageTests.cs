@@ -72,12 +72,14 @@ public sealed class OutageTests(RunningSystem system)
 
     async Task<double?> CollectorMetricAsync(string metric) => Prometheus.Read(await system.GetMetricsAsync("collector"), metric);
 
-    /// <summary>Rows of one simulated GPU: the collector sampled it from its first tick on, so they are as many as its ticks.</summary>
+    /// <summary>Rows of one simulated GPU: the collector sampled it from its first tick on, so they are as many as the ticks since it was started.</summary>
     async Task<long> StoredAsync()
     {
+        using var collector = System.Diagnostics.Process.GetProcessById(Processes.ListeningOn(system.App.GetEndpoint("collector", "http").Port)!.Value);
         await using var database = await system.OpenDatabaseAsync();
         await using var command = database.CreateCommand(
-            "select count(*) from gpu_sample where gpu_uuid = (select min(gpu_uuid) from gpu where node_id like '%-simulated')");
+            "select count(*) from gpu_sample where gpu_uuid = (select min(gpu_uuid) from gpu where node_id like '%-simulated') and sampled_at >= $1");
+        command.Parameters.Add(new() { Value = collector.StartTime.ToUniversalTime() });
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

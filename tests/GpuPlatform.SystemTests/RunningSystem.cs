@@ -18,6 +18,7 @@ public sealed class RunningSystem : IAsyncLifetime
 {
     static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(8);
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    readonly string _state = Directory.CreateTempSubdirectory("gpuplatform-tests-").FullName;
     OtlpReceiver? _otlp;
     DistributedApplication? _app;
 
@@ -32,6 +33,8 @@ public sealed class RunningSystem : IAsyncLifetime
         // The engine hands the caller's OTLP settings on to every service.
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", _otlp.Endpoint);
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        // And the folder in which what this run leaves behind is of no use to any other.
+        Environment.SetEnvironmentVariable("GPUPLATFORM_DATA", _state);
         // The first start on a machine may install PostgreSQL and RabbitMQ.
         using var limit = new CancellationTokenSource(StartTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.GpuPlatform_AppHost>(["--demo"], limit.Token);
@@ -54,6 +57,8 @@ public sealed class RunningSystem : IAsyncLifetime
         {
             await _otlp.DisposeAsync();
         }
+
+        Directory.Delete(_state, recursive: true);
     }
 
     internal async Task<RealtimeSnapshot> GetRealtimeAsync()

@@ -65,6 +65,7 @@ internal static class SamplingRegistration
 
     private static GpuOptions Gpu(IServiceProvider provider) => provider.GetRequiredService<IOptions<GpuOptions>>().Value;
 
-    private static string NodeId(IServiceProvider provider) =>
+    /// <summary>This host's name in the history.</summary>
+    public static string NodeId(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<NodeOptions>>().Value.EffectiveId(Gpu(provider).Source);
 }

@@ -1,22 +1,16 @@
-using System.Diagnostics;
-
 namespace GpuPlatform.Collector.Uplink;
 
 /// <summary>
-/// Delivers what waits, in order, one message at a time. Anything that goes wrong is answered in the same way: the link is thrown
-/// away, and after a pause a new one is opened, which declares everything again and sends the same message again.
+/// Delivers what waits, in order. Anything that goes wrong is answered in the same way: the link is thrown away, and after a pause a new
+/// one is opened, which declares everything again and sends the same messages again. Beside that, what waits too long is put on disk.
 /// </summary>
 internal sealed partial class UplinkLoop(
-    BrokerUplink uplink, UplinkQueue queue, IBrokerConnector? connector, UplinkMetrics metrics, TimeProvider time, ILogger<UplinkLoop> logger) : BackgroundService
+    BrokerUplink uplink, UplinkBacklog backlog, IBrokerConnector? connector, UplinkMetrics metrics, TimeProvider time, ILogger<UplinkLoop> logger) : BackgroundService
 {
-    internal static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
     internal static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
 
-    // A publish may ignore its token after a broker's restart, so the wait for it is bounded too.
-    private static readonly TimeSpan AbandonTimeout = PublishTimeout + TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly ActivitySource Source = new("GpuPlatform.Uplink");
 
     private TimeSpan _pause = FirstPause;
     private long? _attemptAt;
@@ -24,9 +18,15 @@ internal sealed partial class UplinkLoop(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (connector is not null) await queue.Emptied.WaitAsync(FlushTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What can go to disk need not wait for a broker that is away
+        var worthWaiting = connector is not null && (uplink.State == UplinkState.Connected || backlog.Spool is not { Problem: null });
+        if (worthWaiting) await backlog.Emptied.WaitAsync(FlushTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
-        if (queue.Count > 0) LogUndelivered(queue.Count);
+        // A disk that hangs in the middle of a call would keep this one waiting too
+        if (connector is not null && ExecuteTask is { IsCompleted: true }) backlog.Close();
+        var kept = backlog.Spool?.Count ?? 0;
+        if (kept > 0) LogKept(kept);
+        if (backlog.Count > kept) LogUndelivered(backlog.Count - kept);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -37,11 +37,29 @@ internal sealed partial class UplinkLoop(
             return;
         }
 
+        // What an earlier run left on disk may take a while to be read, and goes first
+        await Task.Yield();
+        backlog.Spill();
+        await Task.WhenAll(DeliverAsync(connector, stoppingToken), SpillAsync(stoppingToken));
+    }
+
+    private async Task SpillAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await backlog.AtRiskAsync(stoppingToken);
+            await Task.Delay(UplinkBacklog.SpillAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            backlog.Spill();
+        }
+    }
+
+    private async Task DeliverAsync(IBrokerConnector broker, CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await using var link = await connector.ConnectAsync(stoppingToken);
+                await using var link = await broker.ConnectAsync(stoppingToken);
                 await PumpAsync(link, stoppingToken);
             }
             catch (Exception exception)
@@ -58,67 +76,31 @@ internal sealed partial class UplinkLoop(
     // Ends with the failure that it has noted, so that the outage is known before the link is taken leave of.
     private async Task PumpAsync(IBrokerLink link, CancellationToken cancellationToken)
     {
-        if (queue.Count == 0) Connected();
+        var delivery = new BatchDelivery(metrics, time);
+        if (backlog.Count == 0) Connected();
         while (true)
         {
-            await Task.WhenAny(queue.Arrived, link.Closed).WaitAsync(cancellationToken);
+            await Task.WhenAny(backlog.Arrived, link.Closed).WaitAsync(cancellationToken);
             if (link.Closed.IsCompleted)
             {
                 Disconnected(new NotTakenException(await link.Closed));
                 return;
             }
 
-            if (queue.Take() is not { } message) continue;
             _attemptAt = time.GetTimestamp();
-            try
+            if (backlog.Take(delivery.Window) is not { } batch) continue;
+            var (confirmedCount, failure) = await delivery.DeliverAsync(link, batch.Messages, cancellationToken);
+            backlog.Complete(confirmedCount);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (failure is not null)
             {
-                await DeliverAsync(link, message, cancellationToken);
-                queue.Confirm();
-            }
-            catch (Exception exception)
-            {
-                queue.PutBack();
-                if (cancellationToken.IsCancellationRequested) throw;
-                Disconnected(exception);
+                Disconnected(failure);
                 return;
             }
 
             // While messages wait, an outage is over only when one of them has arrived: a broker may accept connections and nothing else.
             Connected();
         }
-    }
-
-    private async Task DeliverAsync(IBrokerLink link, UplinkMessage message, CancellationToken cancellationToken)
-    {
-        using var span = StartSpan(message);
-        using var timeout = new CancellationTokenSource(PublishTimeout, time);
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var started = time.GetTimestamp();
-        try
-        {
-            await link.PublishAsync(message, span?.Id ?? message.TraceParent, attempt.Token).WaitAsync(AbandonTimeout, time, cancellationToken);
-            metrics.Confirmed(time.GetElapsedTime(started));
-        }
-        catch (Exception exception)
-        {
-            metrics.Failed();
-            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            if (!timeout.IsCancellationRequested || cancellationToken.IsCancellationRequested) throw;
-            throw new NotTakenException($"no confirmation within {PublishTimeout.TotalSeconds} s", exception);
-        }
-    }
-
-    // The consumer's span hangs under this one, and this one under the span that handed the message over: one trace id for all.
-    private static Activity? StartSpan(UplinkMessage message)
-    {
-        var parent = ActivityContext.TryParse(message.TraceParent, null, isRemote: false, out var context) ? context : default;
-        var span = Source.CreateActivity($"publish {message.Route.Exchange}", ActivityKind.Producer, parent);
-        span?.SetTag("messaging.system", "rabbitmq")
-            .SetTag("messaging.operation.type", "send")
-            .SetTag("messaging.destination.name", message.Route.Exchange)
-            .SetTag("messaging.message.id", message.Id.ToString())
-            .SetTag("messaging.message.body.size", message.Body.Length);
-        return span?.Start();
     }
 
     private void Connected()
@@ -128,7 +110,7 @@ internal sealed partial class UplinkLoop(
         if (uplink.State == UplinkState.Connected) return;
 
         uplink.State = UplinkState.Connected;
-        if (_lostAt is { } lostAt) LogBack(connector!.Address, time.GetElapsedTime(lostAt).TotalSeconds, queue.Count);
+        if (_lostAt is { } lostAt) LogBack(connector!.Address, time.GetElapsedTime(lostAt).TotalSeconds, backlog.Count);
         else LogConnected(connector!.Address);
         _lostAt = null;
     }
@@ -153,6 +135,9 @@ internal sealed partial class UplinkLoop(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The broker at {Broker} takes messages again after {OutageSeconds:0.0} s, {Count} still wait")]
     private partial void LogBack(string broker, double outageSeconds, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} messages wait on disk for the next start")]
+    private partial void LogKept(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages were not delivered before the end")]
     private partial void LogUndelivered(int count);

@@ -1,87 +1,86 @@
 namespace GpuPlatform.Collector.Uplink;
 
-/// <summary>Messages in order, bounded in number and in bytes. When it is full the oldest make room for the newest.</summary>
+/// <summary>Messages in memory, in order, bounded in number and in bytes. When it is full the oldest make room for the newest.</summary>
 internal sealed class UplinkQueue(int capacity, long capacityBytes)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<UplinkMessage> _waiting = [];
+    private readonly long _largestBodyBytes = Math.Min(UplinkMessage.LargestBodyBytes, capacityBytes);
     private TaskCompletionSource _arrived = NewSignal();
-    private TaskCompletionSource? _emptied;
-    private UplinkMessage? _taken;
     private long _waitingBytes;
     private long _droppedCount;
 
-    /// <summary>Messages not yet confirmed, with the one that is being sent.</summary>
     public int Count
     {
-        get { lock (_gate) return CountUnlocked; }
+        get { lock (_gate) return _waiting.Count; }
     }
 
     public long Bytes
     {
-        get { lock (_gate) return _waitingBytes + (_taken?.Body.Length ?? 0); }
+        get { lock (_gate) return _waitingBytes; }
     }
 
     /// <summary>Messages given up for lack of room.</summary>
     public long DroppedCount => Volatile.Read(ref _droppedCount);
 
-    /// <summary>Ends when there is something to take.</summary>
+    /// <summary>Ends when there is a message.</summary>
     public Task Arrived
     {
         get { lock (_gate) return _arrived.Task; }
     }
 
-    /// <summary>Ends when nothing is waiting or being sent.</summary>
-    public Task Emptied
-    {
-        get { lock (_gate) return CountUnlocked == 0 ? Task.CompletedTask : (_emptied ??= NewSignal()).Task; }
-    }
-
-    private int CountUnlocked => _waiting.Count + (_taken is null ? 0 : 1);
-
     public void Add(UplinkMessage message)
     {
         lock (_gate)
         {
+            if (message.Body.Length > _largestBodyBytes)
+            {
+                _droppedCount++;
+                return;
+            }
+
             _waiting.AddLast(message);
             _waitingBytes += message.Body.Length;
             Trim();
         }
     }
 
-    /// <summary>The oldest message. It is <see cref="Confirm"/>ed or <see cref="PutBack"/> before the next is taken.</summary>
-    public UplinkMessage? Take()
+    /// <summary>Adds the oldest messages to <paramref name="oldest"/>, at least one if there is any that was handed over by then. They stay.</summary>
+    public void Peek(int maxCount, long maxBytes, long handedOverBy, List<UplinkMessage> oldest)
     {
         lock (_gate)
         {
-            if (_taken is not null) throw new InvalidOperationException("A message is being sent already.");
-            if (_waiting.First is not { } oldest) return null;
-            Unlink(oldest);
-            _taken = oldest.Value;
-            Signal();
-            return _taken;
+            var bytes = 0L;
+            for (var node = _waiting.First; node is not null && oldest.Count < maxCount && bytes < maxBytes && node.Value.HandedOverAt <= handedOverBy; node = node.Next)
+            {
+                oldest.Add(node.Value);
+                bytes += node.Value.Body.Length;
+            }
         }
     }
 
-    /// <summary>The message that was taken has arrived.</summary>
-    public void Confirm()
+    /// <summary>Removes what <see cref="Peek"/> gave, except what has been dropped since.</summary>
+    public void Remove(IEnumerable<UplinkMessage> oldest)
     {
         lock (_gate)
         {
-            _taken = null;
+            foreach (var message in oldest)
+                if (_waiting.First is { } first && ReferenceEquals(first.Value, message)) Unlink(first);
             Signal();
         }
     }
 
-    /// <summary>The message that was taken has not arrived: it is the first again.</summary>
-    public void PutBack()
+    /// <summary>Messages that were removed and did not arrive are the oldest again.</summary>
+    public void PutBack(IEnumerable<UplinkMessage> messages)
     {
         lock (_gate)
         {
-            if (_taken is not { } message) return;
-            _taken = null;
-            _waiting.AddFirst(message);
-            _waitingBytes += message.Body.Length;
+            foreach (var message in messages.Reverse())
+            {
+                _waiting.AddFirst(message);
+                _waitingBytes += message.Body.Length;
+            }
+
             Trim();
         }
     }
@@ -107,10 +106,6 @@ internal sealed class UplinkQueue(int capacity, long capacityBytes)
     {
         if (_waiting.Count > 0) _arrived.TrySetResult();
         else if (_arrived.Task.IsCompleted) _arrived = NewSignal();
-
-        if (CountUnlocked > 0) return;
-        _emptied?.TrySetResult();
-        _emptied = null;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

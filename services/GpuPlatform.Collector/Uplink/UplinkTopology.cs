@@ -26,4 +26,7 @@ internal sealed class UplinkTopology
     public UplinkRoute RouteOf<T>() => _routes.TryGetValue(typeof(T), out var route)
         ? route
         : throw new InvalidOperationException($"{typeof(T)} is not among the messages of this uplink: add it in AddUplink.");
+
+    /// <summary>The way of the type with that name in the envelope; null when this service does not send it.</summary>
+    public UplinkRoute? Find(string urn) => _routes.Values.FirstOrDefault(route => route.Urn == urn);
 }

@@ -91,7 +91,7 @@ public sealed class StartProblemsTests
     {
         var builder = SettingsSource.CreateBuilder(settings);
         builder.AddServiceDefaults();
-        builder.AddUplink(_ => { });
+        builder.AddUplink(SamplingRegistration.NodeId, _ => { });
         builder.AddSampling();
         return builder.Build();
     }

@@ -66,9 +66,9 @@ public sealed class EnvelopeTests
 
     private static UplinkMessage Written<T>(T message, JsonTypeInfo<Envelope<T>> type)
     {
-        var queue = new UplinkQueue(10, 1_000_000);
-        new BrokerUplink(new UplinkTopology().Add<T>(), queue, TimeProvider.System, isEnabled: true).Enqueue(message, type);
-        return queue.Take()!;
+        var backlog = new UplinkBacklog(new(10, 1_000_000), spool: null, TimeProvider.System);
+        new BrokerUplink(new UplinkTopology().Add<T>(), backlog, TimeProvider.System, isEnabled: true).Enqueue(message, type);
+        return Assert.Single(backlog.Take(2)!.Messages);
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, SystemTextJsonMessageSerializer.Options);

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Uplink;
+using GpuPlatform.Collector.Uplink.Spooling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GpuPlatform.Tests.Collector.Uplink;
 
@@ -62,14 +64,17 @@ internal sealed class UplinkUnderTest : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly UplinkLoop _loop;
 
-    public UplinkUnderTest(IBrokerConnector? broker, int capacity = 1_000)
+    public UplinkUnderTest(IBrokerConnector? broker, int capacity = 1_000, string? spoolFolder = null)
     {
-        Queue = new(capacity, 10_000_000);
-        Uplink = new(new UplinkTopology().Add<GpuPlatform.Contracts.GpuSampled>(), Queue, TimeProvider.System, isEnabled: broker is not null);
-        _loop = new(Uplink, Queue, broker, new(_services.GetRequiredService<IMeterFactory>(), Uplink, Queue), TimeProvider.System, Log);
+        var topology = new UplinkTopology().Add<GpuPlatform.Contracts.GpuSampled>();
+        var spool = spoolFolder is null ? null : new SpoolStage(
+            () => new Spool(spoolFolder, SpoolLimits.For(16 << 20), topology.Find), TimeProvider.System, NullLogger<SpoolStage>.Instance);
+        Backlog = new(new(capacity, 10_000_000), spool, TimeProvider.System);
+        Uplink = new(topology, Backlog, TimeProvider.System, isEnabled: broker is not null);
+        _loop = new(Uplink, Backlog, broker, new(_services.GetRequiredService<IMeterFactory>(), Uplink, Backlog), TimeProvider.System, Log);
     }
 
-    public UplinkQueue Queue { get; }
+    public UplinkBacklog Backlog { get; }
 
     public BrokerUplink Uplink { get; }
 

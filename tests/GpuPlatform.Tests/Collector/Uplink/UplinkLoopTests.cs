@@ -135,6 +135,51 @@ public sealed class UplinkLoopTests
     }
 
     [Fact]
+    public async Task What_could_not_be_sent_goes_out_first_in_the_next_run()
+    {
+        using var folder = new TemporaryTree();
+        await using (var first = new UplinkUnderTest(new FakeBroker { IsDown = true }, spoolFolder: folder.Root))
+        {
+            await first.StartAsync();
+            for (var i = 0; i < 3; i++) first.Enqueue($"{i}");
+            await first.StopAsync();
+            Assert.Equal("3 messages wait on disk for the next start", first.Log.Lines[^1]);
+        }
+
+        var broker = new FakeBroker();
+        await using var second = new UplinkUnderTest(broker, spoolFolder: folder.Root);
+        second.Enqueue("3");
+        await second.StartAsync();
+        await Until.True(() => broker.Received.Count == 4);
+
+        Assert.Equal(["0", "1", "2", "3"], broker.Received.Select(received => Node(received.Message)));
+        await Until.True(() => second.Uplink.QueuedCount == 0);
+        Assert.Equal(0, second.Uplink.DroppedCount);
+    }
+
+    [Fact]
+    public async Task More_and_more_messages_are_sent_at_once_while_the_broker_confirms_and_one_after_a_failure()
+    {
+        var (inFlight, most, sent) = (0, 0, 0);
+        var broker = new FakeBroker();
+        broker.OnPublish = async (_, _) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inFlight));
+            await Task.Yield();
+            Interlocked.Decrement(ref inFlight);
+            if (Interlocked.Increment(ref sent) == 500) throw new IOException("nacked");
+        };
+        await using var test = new UplinkUnderTest(broker);
+        for (var i = 0; i < 1_000; i++) test.Enqueue($"{i}");
+        await test.StartAsync();
+        await Until.True(() => test.Uplink.QueuedCount == 0);
+
+        Assert.InRange(most, 2, BatchDelivery.LargestBatch);
+        Assert.InRange(broker.ConnectCount, 2, 10);
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{i}"), broker.Received.Select(received => Node(received.Message)).Distinct().OrderBy(int.Parse));
+    }
+
+    [Fact]
     public async Task The_message_carries_the_trace_it_was_handed_over_in()
     {
         using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "GpuPlatform.Uplink", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded };

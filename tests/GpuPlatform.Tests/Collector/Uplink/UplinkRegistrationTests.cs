@@ -40,6 +40,8 @@ public sealed class UplinkRegistrationTests
     [Theory]
     [InlineData("Uplink:QueueCapacity", "0")]
     [InlineData("Uplink:QueueCapacityBytes", "1000")]
+    [InlineData("Uplink:SpoolPath", "var/spool")]
+    [InlineData("Uplink:SpoolCapacityBytes", "1000")]
     internal void Bounds_that_make_no_sense_are_refused_by_their_key(string key, string value)
     {
         using var app = (IDisposable)Build(new KeyValuePair<string, string?>(key, value));
@@ -51,7 +53,7 @@ public sealed class UplinkRegistrationTests
     [Fact]
     public void A_message_nobody_declared_is_an_error_of_the_caller()
     {
-        var uplink = new BrokerUplink(new UplinkTopology(), new UplinkQueue(1, 1_000), TimeProvider.System, isEnabled: true);
+        var uplink = new BrokerUplink(new UplinkTopology(), new(new(1, 1_000), spool: null, TimeProvider.System), TimeProvider.System, isEnabled: true);
 
         Assert.Throws<InvalidOperationException>(() => uplink.Enqueue(Samples.Host(), UplinkJson.Default.EnvelopeHostSampled));
     }
@@ -61,7 +63,7 @@ public sealed class UplinkRegistrationTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
-        builder.AddUplink(types => types.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
+        builder.AddUplink(_ => "desk", types => types.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
         return builder.Build();
     }
 }

@@ -18,6 +18,8 @@ internal static class CollectorSettings
                 .Key(o => o.RequireNvml, "Whether the collector refuses to start, with the reason, where NVML does not work")
                 .Key(o => o.StallAfter, "How long a call into a driver may take before the others go on without it")
                 .Key(o => o.RetryInterval, "How often a source that is not available is tried again")
+                .Key(o => o.Profiling, "Whether the profiling counters of GPUs that have them (Hopper and later) are read with the details")
+                .Key(o => o.IdleRelease, "How long a GPU that can be powered down must be idle before it is let go, to sleep; zero never lets go")
                 .Key(o => o.Simulated.Seed, "The same seed shows the same day"),
             new SettingsSection<SamplingOptions>(SamplingOptions.Section)
                 .Key(o => o.Interval, "Time between two samples: the cheap readings of every GPU")

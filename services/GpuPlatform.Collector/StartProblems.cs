@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GpuPlatform.Collector.Nvml;
 using GpuPlatform.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ internal static class StartProblems
         {
             app = build();
             app.Services.GetService<IStartupValidator>()?.Validate();
+            if (problems.Count == 0) RequiredNvml.Check(app.Services);
         }
         catch (Exception e) when (Describe(e) is { Count: > 0 } more)
         {

@@ -18,6 +18,7 @@ internal static unsafe class ConstantDriver
         "nvmlDeviceGetUtilizationRates" => (nint)(delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, NvmlStatus>)&Utilization,
         "nvmlDeviceGetMemoryInfo_v2" => (nint)(delegate* unmanaged[Cdecl]<nint, NvmlMemoryV2*, NvmlStatus>)&Memory,
         "nvmlDeviceGetTemperatureV" => (nint)(delegate* unmanaged[Cdecl]<nint, NvmlTemperature*, NvmlStatus>)&Temperature,
+        "nvmlDeviceGetTotalEnergyConsumption" => (nint)(delegate* unmanaged[Cdecl]<nint, ulong*, NvmlStatus>)&Energy,
         "nvmlDeviceGetPowerUsage" or "nvmlDeviceGetEnforcedPowerLimit" => (nint)(delegate* unmanaged[Cdecl]<nint, uint*, NvmlStatus>)&Power,
         _ => 0,
     };
@@ -72,6 +73,13 @@ internal static unsafe class ConstantDriver
     private static NvmlStatus Power(nint device, uint* milliwatts)
     {
         *milliwatts = 417_312;
+        return NvmlStatus.Success;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static NvmlStatus Energy(nint device, ulong* millijoules)
+    {
+        *millijoules = 9_876_543_210;
         return NvmlStatus.Success;
     }
 }

@@ -13,17 +13,20 @@ internal static class SamplerTick
     {
         using var meter = new Meter("Benchmarks.Driver");
         var funnel = new NvmlStatusFunnel(meter.CreateCounter<long>("errors"));
-        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new SleepingGpus("/nonexistent"));
+        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new NvmlSettings { Meter = meter, Root = "/nonexistent" });
         if (!source.Open() || source.Gpus.Count != ConstantDriver.GpuCount)
             throw new InvalidOperationException(source.Info.UnavailableReason ?? "the constant driver lost a GPU");
         var readings = new GpuReading[ConstantDriver.GpuCount];
         var bare = new BareLoop();
-        await Comparison.RunAsync("sampler-tick", "tick of 8 GPUs (32 driver calls)", TicksPerCall,
+        await Comparison.RunAsync("sampler-tick", "tick of 8 GPUs (40 driver calls)", TicksPerCall,
             new Contender("NvmlSource.Read", () =>
             {
                 for (var tick = 0; tick < TicksPerCall; tick++)
+                {
+                    var gpus = source.Gpus;
                     for (var i = 0; i < readings.Length; i++)
-                        source.Gpus[i].Read(ref readings[i]);
+                        gpus[i].Read(ref readings[i]);
+                }
             }),
             new Contender("bare loop of the same calls", () =>
             {
@@ -45,6 +48,8 @@ internal static class SamplerTick
             (delegate* unmanaged[Cdecl]<nint, NvmlTemperature*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetTemperatureV");
         private readonly delegate* unmanaged[Cdecl]<nint, uint*, NvmlStatus> _power =
             (delegate* unmanaged[Cdecl]<nint, uint*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetPowerUsage");
+        private readonly delegate* unmanaged[Cdecl]<nint, ulong*, NvmlStatus> _energy =
+            (delegate* unmanaged[Cdecl]<nint, ulong*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetTotalEnergyConsumption");
 
         public uint Milliwatts { get; private set; }
 
@@ -54,12 +59,14 @@ internal static class SamplerTick
             NvmlMemoryV2 memory;
             NvmlTemperature sensor;
             uint power;
+            ulong energy;
             for (nint device = 1; device <= ConstantDriver.GpuCount; device++)
             {
                 _utilization(device, &rates);
                 _memory(device, &memory);
                 _temperature(device, &sensor);
                 _power(device, &power);
+                _energy(device, &energy);
                 Milliwatts = power;
             }
         }

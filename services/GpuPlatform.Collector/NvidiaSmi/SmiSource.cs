@@ -8,7 +8,7 @@ namespace GpuPlatform.Collector.NvidiaSmi;
 /// NVIDIA GPUs through the program that comes with the driver, for hosts where its library cannot be loaded into this process. One run answers for
 /// all GPUs, so the tables are read when the source is opened, and the GPUs look into them.
 /// </summary>
-internal sealed class SmiSource(SmiCommand command, SleepingGpus sleeping, TimeProvider clock) : IGpuSource
+internal sealed class SmiSource(SmiCommand command, PciGpus pci, TimeProvider clock) : IGpuSource
 {
     // Details and processes are asked for GPU by GPU within one tick; one run must do for all of them
     private static readonly TimeSpan OneTick = TimeSpan.FromSeconds(1);
@@ -43,7 +43,7 @@ internal sealed class SmiSource(SmiCommand command, SleepingGpus sleeping, TimeP
     }
 
     /// <summary>True while a GPU sleeps.</summary>
-    public bool IsAnyAsleep() => sleeping.AnyAsleep();
+    public bool IsAnyAsleep() => pci.AnyAsleep();
 
     /// <summary>The row of a GPU as of the last <see cref="Open"/>.</summary>
     public SmiRow? Row(string uuid) => _rows.Find(row => row["uuid"] == uuid);
@@ -62,10 +62,7 @@ internal sealed class SmiSource(SmiCommand command, SleepingGpus sleeping, TimeP
         return true;
     }
 
-    public void Dispose()
-    {
-        // Every run ended before it was answered
-    }
+    public void Dispose() => pci.Dispose();
 
     private void TakeOver(List<SmiRow> rows)
     {

@@ -1,10 +1,4 @@
 using unsafe Number = delegate* unmanaged[Cdecl]<uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
-using unsafe DeviceNumber =
-    delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, uint*, GpuPlatform.Collector.Nvml.NvmlStatus>;
-using unsafe DeviceText =
-    delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, byte*, uint, GpuPlatform.Collector.Nvml.NvmlStatus>;
-using unsafe DeviceProcesses =
-    delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlDevice, uint*, void*, GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe Plain = delegate* unmanaged[Cdecl]<GpuPlatform.Collector.Nvml.NvmlStatus>;
 using unsafe Text = delegate* unmanaged[Cdecl]<byte*, uint, GpuPlatform.Collector.Nvml.NvmlStatus>;
 
@@ -25,24 +19,26 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
     private readonly delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus> _deviceByIndex =
         (delegate* unmanaged[Cdecl]<uint, NvmlDevice*, NvmlStatus>)library.Resolve(
             "nvmlDeviceGetHandleByIndex_v2", "nvmlDeviceGetHandleByIndex");
-    private readonly DeviceText _name = (DeviceText)library.Resolve("nvmlDeviceGetName");
-    private readonly DeviceText _uuid = (DeviceText)library.Resolve("nvmlDeviceGetUUID");
-    private readonly delegate* unmanaged[Cdecl]<NvmlDevice, NvmlMemoryV2*, NvmlStatus> _memoryV2 =
-        (delegate* unmanaged[Cdecl]<NvmlDevice, NvmlMemoryV2*, NvmlStatus>)library.Resolve("nvmlDeviceGetMemoryInfo_v2");
-    private readonly delegate* unmanaged[Cdecl]<NvmlDevice, NvmlMemory*, NvmlStatus> _memory =
-        (delegate* unmanaged[Cdecl]<NvmlDevice, NvmlMemory*, NvmlStatus>)library.Resolve("nvmlDeviceGetMemoryInfo");
-    private readonly delegate* unmanaged[Cdecl]<NvmlDevice, NvmlUtilization*, NvmlStatus> _utilization =
-        (delegate* unmanaged[Cdecl]<NvmlDevice, NvmlUtilization*, NvmlStatus>)library.Resolve("nvmlDeviceGetUtilizationRates");
-    private readonly delegate* unmanaged[Cdecl]<NvmlDevice, NvmlTemperature*, NvmlStatus> _temperatureV =
-        (delegate* unmanaged[Cdecl]<NvmlDevice, NvmlTemperature*, NvmlStatus>)library.Resolve("nvmlDeviceGetTemperatureV");
-    private readonly delegate* unmanaged[Cdecl]<NvmlDevice, uint, uint*, NvmlStatus> _temperature =
-        (delegate* unmanaged[Cdecl]<NvmlDevice, uint, uint*, NvmlStatus>)library.Resolve("nvmlDeviceGetTemperature");
-    private readonly DeviceNumber _powerUsage = (DeviceNumber)library.Resolve("nvmlDeviceGetPowerUsage");
-    private readonly DeviceNumber _powerLimit = (DeviceNumber)library.Resolve("nvmlDeviceGetEnforcedPowerLimit");
-    private readonly DeviceProcesses _compute = (DeviceProcesses)library.Resolve(
-        "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2", "nvmlDeviceGetComputeRunningProcesses");
-    private readonly DeviceProcesses _graphics = (DeviceProcesses)library.Resolve(
-        "nvmlDeviceGetGraphicsRunningProcesses_v3", "nvmlDeviceGetGraphicsRunningProcesses_v2", "nvmlDeviceGetGraphicsRunningProcesses");
+    private readonly DeviceText _name = new(library.Resolve("nvmlDeviceGetName"));
+    private readonly DeviceText _uuid = new(library.Resolve("nvmlDeviceGetUUID"));
+
+    /// <summary>What is read at every tick.</summary>
+    public NvmlReadingApi Readings { get; } = new(library);
+
+    /// <summary>What is read at every few ticks.</summary>
+    public NvmlDetailApi Details { get; } = new(library);
+
+    /// <summary>What is read once.</summary>
+    public NvmlFactApi Facts { get; } = new(library);
+
+    /// <summary>Processes on a GPU.</summary>
+    public NvmlProcessApi Processes { get; } = new(library);
+
+    /// <summary>Instances of a GPU.</summary>
+    public NvmlMigApi Mig { get; } = new(library);
+
+    /// <summary>Profiling counters.</summary>
+    public NvmlGpmApi Gpm { get; } = new(library);
 
     /// <summary><c>nvmlInit_v2</c>: opens the driver, touches no GPU.</summary>
     public NvmlStatus Init() => _init == null ? NvmlStatus.FunctionNotFound : _init();
@@ -71,64 +67,10 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
     }
 
     /// <summary><c>nvmlDeviceGetName</c>.</summary>
-    public NvmlStatus Name(NvmlDevice device, out string? name) => Read(_name, device, out name);
+    public NvmlStatus Name(NvmlDevice device, out string? name) => _name.Read(device, out name);
 
     /// <summary><c>nvmlDeviceGetUUID</c>.</summary>
-    public NvmlStatus Uuid(NvmlDevice device, out string? uuid) => Read(_uuid, device, out uuid);
-
-    /// <summary><c>nvmlDeviceGetMemoryInfo_v2</c>, bytes.</summary>
-    public NvmlStatus MemoryV2(NvmlDevice device, out NvmlMemoryV2 memory)
-    {
-        memory = new NvmlMemoryV2 { Version = NvmlMemoryV2.CurrentVersion };
-        fixed (NvmlMemoryV2* target = &memory)
-            return _memoryV2 == null ? NvmlStatus.FunctionNotFound : _memoryV2(device, target);
-    }
-
-    /// <summary><c>nvmlDeviceGetMemoryInfo</c>, bytes.</summary>
-    public NvmlStatus Memory(NvmlDevice device, out NvmlMemory memory)
-    {
-        memory = default;
-        fixed (NvmlMemory* target = &memory)
-            return _memory == null ? NvmlStatus.FunctionNotFound : _memory(device, target);
-    }
-
-    /// <summary><c>nvmlDeviceGetUtilizationRates</c>, percent.</summary>
-    public NvmlStatus Utilization(NvmlDevice device, out NvmlUtilization utilization)
-    {
-        utilization = default;
-        fixed (NvmlUtilization* target = &utilization)
-            return _utilization == null ? NvmlStatus.FunctionNotFound : _utilization(device, target);
-    }
-
-    /// <summary><c>nvmlDeviceGetTemperatureV</c>, °C.</summary>
-    public NvmlStatus TemperatureV(NvmlDevice device, out NvmlTemperature temperature)
-    {
-        temperature = new NvmlTemperature { Version = NvmlTemperature.CurrentVersion };
-        fixed (NvmlTemperature* target = &temperature)
-            return _temperatureV == null ? NvmlStatus.FunctionNotFound : _temperatureV(device, target);
-    }
-
-    /// <summary><c>nvmlDeviceGetTemperature</c> of the core, °C; deprecated by the driver, the only one before 570.</summary>
-    public NvmlStatus Temperature(NvmlDevice device, out uint celsius)
-    {
-        celsius = 0;
-        fixed (uint* target = &celsius)
-            return _temperature == null ? NvmlStatus.FunctionNotFound : _temperature(device, 0, target);
-    }
-
-    /// <summary><c>nvmlDeviceGetPowerUsage</c>, mW.</summary>
-    public NvmlStatus PowerUsage(NvmlDevice device, out uint milliwatts) => Read(_powerUsage, device, out milliwatts);
-
-    /// <summary><c>nvmlDeviceGetEnforcedPowerLimit</c>, mW.</summary>
-    public NvmlStatus PowerLimit(NvmlDevice device, out uint milliwatts) => Read(_powerLimit, device, out milliwatts);
-
-    /// <summary><c>nvmlDeviceGetComputeRunningProcesses_v3</c>: entries of a layout that <see cref="ProcessEntries"/> works out.</summary>
-    public NvmlStatus ComputeProcesses(NvmlDevice device, ref uint count, Span<byte> entries) =>
-        Read(_compute, device, ref count, entries);
-
-    /// <summary><c>nvmlDeviceGetGraphicsRunningProcesses_v3</c>, likewise.</summary>
-    public NvmlStatus GraphicsProcesses(NvmlDevice device, ref uint count, Span<byte> entries) =>
-        Read(_graphics, device, ref count, entries);
+    public NvmlStatus Uuid(NvmlDevice device, out string? uuid) => _uuid.Read(device, out uuid);
 
     private static NvmlStatus Read(Number function, out uint value)
     {
@@ -137,32 +79,10 @@ internal sealed unsafe class NvmlApi(NvmlLibrary library)
             return function == null ? NvmlStatus.FunctionNotFound : function(target);
     }
 
-    private static NvmlStatus Read(DeviceNumber function, NvmlDevice device, out uint value)
-    {
-        value = 0;
-        fixed (uint* target = &value)
-            return function == null ? NvmlStatus.FunctionNotFound : function(device, target);
-    }
-
-    private static NvmlStatus Read(DeviceProcesses function, NvmlDevice device, ref uint count, Span<byte> entries)
-    {
-        fixed (uint* counter = &count)
-        fixed (byte* target = entries)
-            return function == null ? NvmlStatus.FunctionNotFound : function(device, counter, target);
-    }
-
     private static NvmlStatus Read(Text function, out string? text)
     {
         var buffer = stackalloc byte[NvmlText.BufferBytes];
         var status = function == null ? NvmlStatus.FunctionNotFound : function(buffer, NvmlText.BufferBytes);
-        text = status == NvmlStatus.Success ? NvmlText.Parse(new ReadOnlySpan<byte>(buffer, NvmlText.BufferBytes)) : null;
-        return status;
-    }
-
-    private static NvmlStatus Read(DeviceText function, NvmlDevice device, out string? text)
-    {
-        var buffer = stackalloc byte[NvmlText.BufferBytes];
-        var status = function == null ? NvmlStatus.FunctionNotFound : function(device, buffer, NvmlText.BufferBytes);
         text = status == NvmlStatus.Success ? NvmlText.Parse(new ReadOnlySpan<byte>(buffer, NvmlText.BufferBytes)) : null;
         return status;
     }

@@ -8,17 +8,24 @@ internal delegate nint SymbolResolver(string name);
 /// <summary>The driver's management library, loaded at run time: a host without a driver must run too.</summary>
 internal sealed class NvmlLibrary(SymbolResolver resolve, nint handle = 0) : IDisposable
 {
+    private const string Name = "libnvidia-ml.so.1";
+
     private nint _handle = handle;
 
-    /// <summary>Where the library may be. Only the bare driver's names: the unversioned one belongs to development packages.</summary>
+    /// <summary>
+    /// Where the library may be. Only the bare driver's names: the unversioned one belongs to development packages. Behind the loader's own
+    /// places come those that it is not told of everywhere: WSL, NixOS, and containers of managed Kubernetes.
+    /// </summary>
     public static IReadOnlyList<string> Candidates { get; } = OperatingSystem.IsWindows()
         ? [
             Path.Combine(Environment.SystemDirectory, "nvml.dll"),
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "NVIDIA Corporation", "NVSMI", "nvml.dll"),
         ]
-        : ["libnvidia-ml.so.1"];
+        : [
+            Name, $"/usr/lib/wsl/lib/{Name}", $"/run/opengl-driver/lib/{Name}", $"/usr/local/nvidia/lib64/{Name}",
+        ];
 
-    /// <summary>Loads the library; null when this host has none.</summary>
+    /// <summary>Loads the library, as it lies on the disk now unless an earlier one is still in use; null when this host has none.</summary>
     public static NvmlLibrary? Load()
     {
         foreach (var candidate in Candidates)

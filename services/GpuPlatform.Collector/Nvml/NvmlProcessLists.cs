@@ -4,37 +4,46 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Nvml;
 
-/// <summary>Reads a GPU's compute and graphics process lists into one list with one entry per pid.</summary>
-internal sealed class NvmlProcessLists(NvmlApi api, NvmlStatusFunnel funnel)
+/// <summary>Reads a GPU's compute, graphics and shared-server process lists into one list with one entry per pid.</summary>
+internal sealed class NvmlProcessLists(NvmlApi api, NvmlAnswers answers, NvmlDevice device)
 {
     // Beyond any host's number of GPU processes; a garbage count must not become a garbage allocation
     private const int MostEntries = 8192;
     private const int MostAttempts = 4;
 
+    private readonly ProcessList[] _lists =
+    [
+        new("nvmlDeviceGetComputeRunningProcesses", api.Processes.Compute, GpuContext.Compute, answers),
+        new("nvmlDeviceGetGraphicsRunningProcesses", api.Processes.Graphics, GpuContext.Graphics, answers),
+        new("nvmlDeviceGetMPSComputeRunningProcesses", api.Processes.Mps, GpuContext.Compute, answers),
+    ];
+
     private byte[] _buffer = new byte[64 * ProcessEntries.WidestBytes];
 
-    private delegate NvmlStatus Query(NvmlDevice device, ref uint count, Span<byte> entries);
-
-    private readonly Query _compute = api.ComputeProcesses;
-    private readonly Query _graphics = api.GraphicsProcesses;
+    /// <summary>True: a process that works on an instance of the GPU is left to the list of that instance.</summary>
+    public bool LeavesInstances { get; set; }
 
     /// <summary>
-    /// Answered when the list is what the driver knows. A list this GPU does not have counts as empty as long as the other exists;
-    /// a list that failed makes the whole answer unknown, else its processes would seem to have exited.
+    /// True when the list is what the driver knows. A list this GPU does not have counts as empty as long as another exists; a list that
+    /// failed makes the whole answer unknown, else its processes would seem to have exited.
     /// </summary>
-    public NvmlOutcome Read(NvmlDevice device, List<GpuProcessReading> processes)
+    public bool Read(List<GpuProcessReading> processes)
     {
         processes.Clear();
-        var compute = Read("nvmlDeviceGetComputeRunningProcesses", _compute, device, GpuContext.Compute, processes);
-        if (compute >= NvmlOutcome.Failed)
-            return compute;
-        var graphics = Read("nvmlDeviceGetGraphicsRunningProcesses", _graphics, device, GpuContext.Graphics, processes);
-        if (graphics >= NvmlOutcome.Failed)
-            return graphics;
-        return compute == NvmlOutcome.Answered ? compute : graphics;
+        var isKnown = false;
+        foreach (var list in _lists)
+        {
+            if (!list.Query.IsOpen)
+                continue;
+            var outcome = Read(list, processes);
+            if (outcome >= NvmlOutcome.Failed)
+                return false;
+            isKnown |= outcome == NvmlOutcome.Answered;
+        }
+        return isKnown;
     }
 
-    private NvmlOutcome Read(string function, Query query, NvmlDevice device, GpuContext context, List<GpuProcessReading> processes)
+    private NvmlOutcome Read(ProcessList list, List<GpuProcessReading> processes)
     {
         var status = NvmlStatus.InsufficientSize;
         for (var attempt = 0; status == NvmlStatus.InsufficientSize && attempt < MostAttempts; attempt++)
@@ -42,14 +51,14 @@ internal sealed class NvmlProcessLists(NvmlApi api, NvmlStatusFunnel funnel)
             ProcessEntries.Prepare(_buffer);
             var capacity = _buffer.Length / ProcessEntries.WidestBytes;
             var count = (uint)capacity;
-            status = query(device, ref count, _buffer);
-            if (status == NvmlStatus.Success)
-                return count <= capacity && Merge((int)count, context, processes) ? NvmlOutcome.Answered : Implausible(function);
+            status = list.Function.Read(device, ref count, _buffer);
+            if (status == NvmlStatus.Success && (count > capacity || !Merge((int)count, list.Context, processes)))
+                return Implausible(list.Name);
             // Processes may start between two calls, so there is room for more than it asked for
             if (status == NvmlStatus.InsufficientSize)
                 Grow((int)Math.Min(count, MostEntries) * 2 + 5, capacity);
         }
-        return funnel.Judge(function, status);
+        return list.Query.Accept(status) ? NvmlOutcome.Answered : NvmlStatusFunnel.Meaning(status);
     }
 
     private void Grow(int wanted, int capacity) =>
@@ -57,7 +66,7 @@ internal sealed class NvmlProcessLists(NvmlApi api, NvmlStatusFunnel funnel)
 
     private NvmlOutcome Implausible(string function)
     {
-        funnel.CountImplausible(function);
+        answers.CountImplausible(function);
         return NvmlOutcome.Failed;
     }
 
@@ -69,7 +78,8 @@ internal sealed class NvmlProcessLists(NvmlApi api, NvmlStatusFunnel funnel)
         if (stride == 0 || !ProcessEntries.PidsPlausible(_buffer, count, stride))
             return false;
         for (var i = 0; i < count; i++)
-            Merge(new(ProcessEntries.Pid(_buffer, i, stride), context, ProcessEntries.MemoryBytes(_buffer, i, stride)), processes);
+            if (!LeavesInstances || !ProcessEntries.IsOnInstance(_buffer, i, stride))
+                Merge(new(ProcessEntries.Pid(_buffer, i, stride), context, ProcessEntries.MemoryBytes(_buffer, i, stride)), processes);
         return true;
     }
 
@@ -87,4 +97,15 @@ internal sealed class NvmlProcessLists(NvmlApi api, NvmlStatusFunnel funnel)
     }
 
     private static long? Larger(long? a, long? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
+
+    private sealed class ProcessList(string name, DeviceList function, GpuContext context, NvmlAnswers answers)
+    {
+        public string Name => name;
+
+        public DeviceList Function => function;
+
+        public GpuContext Context => context;
+
+        public NvmlQuery Query { get; } = answers.Query(name);
+    }
 }

@@ -1,25 +1,27 @@
+using System.Runtime.InteropServices;
 using GpuPlatform.Collector.Sampling;
 
 namespace GpuPlatform.Collector.Nvml;
 
-/// <summary>An initialised library: versions, the GPUs it lists, and its orderly end.</summary>
+/// <summary>An initialised library, until it is closed or says that it no longer is one.</summary>
 internal sealed class NvmlSession : IDisposable
 {
-    // Far beyond any host; a garbage count must not become a garbage loop
-    private const uint MostDevices = 256;
-
-    private readonly NvmlApi _api;
-    private readonly NvmlLibrary _library;
-    private readonly NvmlStatusFunnel _funnel;
-    private readonly List<NvmlGpu> _gpus = [];
-    private readonly List<string> _missing = [];
+    private readonly NvmlSessionHandle _handle;
     private volatile bool _isLost;
-    private int _callsInFlight;
-    private NvmlStatus _firstFailure;
 
-    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel) => (_library, _api, _funnel) = (library, api, funnel);
+    private NvmlSession(NvmlLibrary library, NvmlApi api, NvmlStatusFunnel funnel)
+    {
+        _handle = new NvmlSessionHandle(library, api, funnel);
+        (Library, Api, Pci, Funnel) = (library, api, new NvmlPciApi(library), funnel);
+    }
 
-    public IReadOnlyList<NvmlGpu> Gpus => _gpus;
+    public NvmlLibrary Library { get; }
+
+    public NvmlApi Api { get; }
+
+    public NvmlPciApi Pci { get; }
+
+    public NvmlStatusFunnel Funnel { get; }
 
     /// <summary>True when a call said that the session is gone, and it must be opened anew.</summary>
     public bool IsLost
@@ -28,103 +30,67 @@ internal sealed class NvmlSession : IDisposable
         set => _isLost = value;
     }
 
-    /// <summary>Marks a driver call as being made, until disposed.</summary>
-    public Call Enter()
-    {
-        Interlocked.Increment(ref _callsInFlight);
-        return new Call(this);
-    }
+    /// <summary>True when the driver has been closed, which waits for the last call to come back.</summary>
+    public bool IsEnded => _handle.IsEnded;
 
-    /// <summary>A driver call in flight.</summary>
-    public readonly struct Call(NvmlSession session) : IDisposable
-    {
-        public void Dispose() => Interlocked.Decrement(ref session._callsInFlight);
-    }
-
-    /// <summary>Opens the driver and every GPU it lists; null with a reason when there is nothing to read.</summary>
-    public static NvmlSession? Open(NvmlLibrary library, NvmlStatusFunnel funnel, out SourceInfo info)
+    /// <summary>Initialises the library; null with the driver's answer when it does not.</summary>
+    public static NvmlSession? Begin(NvmlLibrary library, NvmlStatusFunnel funnel, out NvmlStatus status)
     {
         var api = new NvmlApi(library);
-        var status = api.Init();
-        if (status is not (NvmlStatus.Success or NvmlStatus.AlreadyInitialized))
-        {
-            funnel.Judge("nvmlInit", status);
-            info = new SourceInfo(SourceInfo.None, InitFailure(status));
-            return null;
-        }
-        var session = new NvmlSession(library, api, funnel);
-        var reason = session.OpenDevices();
-        info = session.ReadVersions(reason);
-        if (reason is null)
-            return session;
-        session.End();
+        status = api.Init();
+        if (status is NvmlStatus.Success or NvmlStatus.AlreadyInitialized)
+            return new NvmlSession(library, api, funnel);
+        funnel.Judge("nvmlInit", status);
+        library.Dispose();
         return null;
     }
 
-    /// <summary>Closes the driver, unless a call hangs in it: to unload its code then would end the process with a fault, or never.</summary>
-    public void Dispose()
+    /// <summary>Marks a driver call as being made, until disposed. Throws when the session has been closed.</summary>
+    public Call Enter()
     {
-        if (Volatile.Read(ref _callsInFlight) > 0)
-            return;
-        End();
-        _library.Dispose();
+        var isHeld = false;
+        _handle.DangerousAddRef(ref isHeld);
+        return new Call(_handle);
     }
 
-    private void End() => _funnel.Judge("nvmlShutdown", _api.Shutdown());
-
-    private SourceInfo ReadVersions(string? reason) => new(reason is null ? SourceInfo.Nvml : SourceInfo.None, reason)
+    /// <summary>Something that needs the session.</summary>
+    public readonly struct Call(SafeHandle session) : IDisposable
     {
-        DriverVersion = Answered("nvmlSystemGetDriverVersion", _api.DriverVersion(out var driver)) ? driver : null,
-        CudaVersion = Answered("nvmlSystemGetCudaDriverVersion", _api.CudaVersion(out var cuda)) ? NvmlText.CudaVersion(cuda) : null,
-        NvmlVersion = Answered("nvmlSystemGetNVMLVersion", _api.NvmlVersion(out var nvml)) ? nvml : null,
-        Missing = _missing.Count > 0 ? string.Join("; ", _missing) : null,
-    };
-
-    private string? OpenDevices()
-    {
-        if (!Answered("nvmlDeviceGetCount", _api.DeviceCount(out var count)) || count > MostDevices)
-            return $"the NVIDIA driver answers but cannot count its GPUs: {NvmlStatusFunnel.Describe(_firstFailure)}";
-        if (count == 0)
-            return "the NVIDIA driver answers but lists no GPU; is one passed through to this machine or container?";
-        for (var index = 0u; index < count; index++)
-            OpenDevice(index);
-        return _gpus.Count > 0 ? null
-            : $"the NVIDIA driver lists {count} GPU(s) but none can be opened: {NvmlStatusFunnel.Describe(_firstFailure)}";
+        public void Dispose() => session.DangerousRelease();
     }
 
-    // A GPU that does not tell its UUID has no identity, and nothing read from it could be attributed
-    private void OpenDevice(uint index)
+    /// <summary>Opens a GPU by its handle, with its instances; closed with the session.</summary>
+    public NvmlGpu Add(NvmlDevice device, GpuIdentity identity, NvmlSettings settings)
     {
-        var status = _api.DeviceByIndex(index, out var device);
-        string? uuid = null;
-        if (!Answered("nvmlDeviceGetHandleByIndex", status)
-            || !Answered("nvmlDeviceGetUUID", status = _api.Uuid(device, out uuid)) || uuid is null)
-            _missing.Add($"GPU {index} cannot be opened: {NvmlStatusFunnel.Describe(status)}");
-        if (uuid is null || _gpus.Exists(known => known.Identity.Uuid == uuid))
-            return;
-        var name = Answered("nvmlDeviceGetName", _api.Name(device, out var text)) ? text : null;
-        _gpus.Add(new NvmlGpu(this, _api, _funnel, device, new GpuIdentity((int)index, uuid, name ?? "NVIDIA GPU")));
+        var gpu = new NvmlGpu(this, Api, Funnel, device, identity, settings);
+        _handle.Own(gpu);
+        gpu.FindInstances();
+        return gpu;
     }
 
-    private bool Answered(string function, NvmlStatus status)
+    /// <summary>What the driver says of itself.</summary>
+    public SourceInfo ReadVersions()
     {
-        if (_firstFailure == NvmlStatus.Success)
-            _firstFailure = status;
-        return _funnel.Judge(function, status) == NvmlOutcome.Answered;
+        using var call = Enter();
+        return new SourceInfo(SourceInfo.Nvml)
+        {
+            DriverVersion = Answered("nvmlSystemGetDriverVersion", Api.DriverVersion(out var driver)) ? driver : null,
+            CudaVersion = Answered("nvmlSystemGetCudaDriverVersion", Api.CudaVersion(out var cuda)) ? NvmlText.CudaVersion(cuda) : null,
+            NvmlVersion = Answered("nvmlSystemGetNVMLVersion", Api.NvmlVersion(out var nvml)) ? nvml : null,
+        };
     }
 
-    private static string InitFailure(NvmlStatus status) => status switch
+    /// <summary>How many GPUs the driver lists, those asleep too.</summary>
+    public NvmlStatus Count(out uint count)
     {
-        NvmlStatus.DriverNotLoaded =>
-            "the NVIDIA kernel driver is not loaded; load it with 'modprobe nvidia' or start the machine again",
-        NvmlStatus.LibRmVersionMismatch =>
-            "the NVIDIA driver was updated but the old one is still loaded; start the machine again",
-        NvmlStatus.NoPermission =>
-            "no permission to open the NVIDIA driver; give this user read and write access to /dev/nvidiactl and /dev/nvidia*",
-        NvmlStatus.OperatingSystem =>
-            "the operating system or a device control group blocks the NVIDIA driver; allow the /dev/nvidia* devices",
-        NvmlStatus.FunctionNotFound =>
-            "the NVIDIA management library has no nvmlInit: it is not a library of a working driver; install the driver again",
-        _ => $"the NVIDIA management library could not be initialised (code {(int)status})",
-    };
+        using var call = Enter();
+        var status = Api.DeviceCount(out count);
+        IsLost |= Funnel.Judge("nvmlDeviceGetCount", status) == NvmlOutcome.SessionLost;
+        return status;
+    }
+
+    /// <summary>Closes the driver, at once or behind the call that is in it.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    private bool Answered(string function, NvmlStatus status) => Funnel.Judge(function, status) == NvmlOutcome.Answered;
 }

@@ -38,12 +38,19 @@ internal sealed class NvmlStatusFunnel(Counter<long> errors)
     public static NvmlOutcome Meaning(NvmlStatus status) => status switch
     {
         NvmlStatus.Success => NvmlOutcome.Answered,
-        NvmlStatus.NotSupported or NvmlStatus.FunctionNotFound or NvmlStatus.NotFound or NvmlStatus.NoData
-            or NvmlStatus.Deprecated => NvmlOutcome.Absent,
+        NvmlStatus.NotFound or NvmlStatus.NoData => NvmlOutcome.Absent,
+        _ when IsForGood(status) => NvmlOutcome.Absent,
         NvmlStatus.GpuIsLost or NvmlStatus.ResetRequired => NvmlOutcome.GpuLost,
         NvmlStatus.Uninitialized or NvmlStatus.LibRmVersionMismatch => NvmlOutcome.SessionLost,
         _ => NvmlOutcome.Failed,
     };
+
+    /// <summary>
+    /// True when asking again is no use before the driver is opened anew. A library that refuses the version of a structure is as good as
+    /// one without the function.
+    /// </summary>
+    public static bool IsForGood(NvmlStatus status) => status is NvmlStatus.NotSupported or NvmlStatus.FunctionNotFound
+        or NvmlStatus.Deprecated or NvmlStatus.ArgumentVersionMismatch;
 
     /// <summary>A failed reading of one GPU in words.</summary>
     public static string Describe(NvmlStatus status) => status switch

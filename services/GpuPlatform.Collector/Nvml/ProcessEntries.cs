@@ -44,6 +44,12 @@ internal static class ProcessEntries
         return bytes <= PlausibleBytes ? (long)bytes : null;
     }
 
+    /// <summary>True when the process works on an instance of a split GPU; older layouts do not tell.</summary>
+    public static bool IsOnInstance(ReadOnlySpan<byte> buffer, int entry, int stride) =>
+        stride >= 24 && BinaryPrimitives.ReadUInt32LittleEndian(buffer[(entry * stride + 16)..]) != NoInstance;
+
+    private const uint NoInstance = uint.MaxValue;
+
     // 16 TiB: beyond any GPU, below the garbage of a misread entry
     private const ulong PlausibleBytes = 1UL << 44;
 }

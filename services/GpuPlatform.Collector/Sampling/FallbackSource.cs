@@ -6,6 +6,9 @@ internal sealed class FallbackSource(IGpuSource first, IGpuSource second, TimeSp
     private long? _firstFailedAt;
     private bool _isSecond;
 
+    /// <summary>The way that is preferred.</summary>
+    public IGpuSource First => first;
+
     private IGpuSource Current => _isSecond ? second : first;
 
     public SourceInfo Info => Current.Info;

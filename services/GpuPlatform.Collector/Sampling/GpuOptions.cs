@@ -9,6 +9,7 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     public const string Auto = "auto";
 
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -23,8 +24,17 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     /// <summary>How long a call into a driver may take before it counts as hanging and the others go on without it. A sleeping GPU may need seconds.</summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a GPU that can be powered down must be idle before it is let go, so that it can fall asleep; zero keeps it open, and awake.
+    /// Longer than a pause between two tasks, and short beside what an awake GPU costs: a reading now and then is not worth a laptop's battery.
+    /// </summary>
+    public TimeSpan IdleRelease { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often a source that is not available is tried again.</summary>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>True: the profiling counters of GPUs that have them (Hopper and later) are read with the details.</summary>
+    public bool Profiling { get; set; }
 
     public SimulatedOptions Simulated { get; set; } = new();
 
@@ -38,6 +48,10 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
             problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
         if (options.StallAfter < ShortestRetry || options.StallAfter > LongestRetry)
             problems.AddError($"Gpu:StallAfter is {options.StallAfter}; accepted are {ShortestRetry} to {LongestRetry}");
+        if (options.IdleRelease != TimeSpan.Zero && (options.IdleRelease < ShortestIdle || options.IdleRelease > LongestRetry))
+            problems.AddError($"Gpu:IdleRelease is {options.IdleRelease}; accepted are {TimeSpan.Zero} (never) and {ShortestIdle} to {LongestRetry}");
+        if (options is { RequireNvml: true, Source: SourceInfo.Simulated or SourceInfo.NvidiaSmi })
+            problems.AddError($"Gpu:RequireNvml is true, but Gpu:Source is {options.Source}; accepted are {Auto} and {SourceInfo.Nvml}");
         return problems.Build();
     }
 }

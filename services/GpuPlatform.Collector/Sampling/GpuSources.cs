@@ -21,21 +21,29 @@ internal static class GpuSources
         return options.Source switch
         {
             SourceInfo.Simulated => [new SimulatedSource(options.Simulated.Seed, clock)],
-            SourceInfo.Nvml => [Nvml(provider)],
+            SourceInfo.Nvml => [Nvml(provider, options)],
             SourceInfo.NvidiaSmi => [Smi(clock)],
-            _ => [new FallbackSource(Nvml(provider), Smi(clock), options.RetryInterval, clock)],
+            _ => [new FallbackSource(Nvml(provider, options), Smi(clock), options.RetryInterval, clock)],
         };
     }
 
     /// <summary>Where facts about processes come from: the kernel, unless the source invents its processes.</summary>
     public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources) => sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs();
 
-    private static SmiSource Smi(TimeProvider clock) => new(new SmiCommand(path: null, SmiTimeout), new SleepingGpus(), clock);
+    private static SmiSource Smi(TimeProvider clock) => new(new SmiCommand(path: null, SmiTimeout), new PciGpus("/"), clock);
 
-    private static NvmlSource Nvml(IServiceProvider provider)
+    private static NvmlSource Nvml(IServiceProvider provider, GpuOptions options)
     {
-        var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
-            "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
-        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus());
+        var meter = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name);
+        var errors = meter.CreateCounter<long>("nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
+        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new NvmlSettings
+        {
+            Meter = meter,
+            Clock = provider.GetRequiredService<TimeProvider>(),
+            IdleRelease = options.IdleRelease,
+            StallAfter = options.StallAfter,
+            Profiling = options.Profiling,
+            Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger<NvmlSource>(),
+        });
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SmiProgram : IDisposable
         while (command.Run().Failure?.Contains("busy", StringComparison.OrdinalIgnoreCase) == true)
             Thread.Yield();
         File.Delete(Runs);
-        Source = new SmiSource(new SmiCommand(_path, timeout ?? TimeSpan.FromSeconds(60)), new SleepingGpus(_tree.Root), Clock);
+        Source = new SmiSource(new SmiCommand(_path, timeout ?? TimeSpan.FromSeconds(60)), new PciGpus(_tree.Root), Clock);
     }
 
     public ManualTimeProvider Clock { get; } = new();

@@ -9,8 +9,9 @@ internal sealed class NvmlFixture : IDisposable
 {
     private readonly Meter _meter = new("test");
     private readonly MeterListener _listener = new();
+    private readonly SharedMemory _memory;
 
-    public NvmlFixture(SleepingGpus? sleeping = null)
+    public NvmlFixture(string memoryRoot = "/nonexistent", bool profiling = false, TimeProvider? clock = null)
     {
         NvmlDouble.Reset();
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -22,8 +23,10 @@ internal sealed class NvmlFixture : IDisposable
             Errors.Add($"{tags[0].Value} {tags[1].Value}"));
         _listener.Start();
         var funnel = new NvmlStatusFunnel(_meter.CreateCounter<long>("errors"));
+        _memory = new SharedMemory(memoryRoot);
         Source = new NvmlSource(
-            () => LibraryMissing ? null : NvmlDouble.Library(), funnel, sleeping ?? new SleepingGpus("/nonexistent"));
+            () => LibraryMissing ? null : NvmlDouble.Library(), funnel,
+            new NvmlSettings { Root = "/nonexistent", SharedMemory = _memory, Profiling = profiling, Clock = clock ?? TimeProvider.System });
     }
 
     public NvmlSource Source { get; }
@@ -41,6 +44,12 @@ internal sealed class NvmlFixture : IDisposable
         return readings;
     }
 
+    public GpuDetailReading? ReadDetails(int position = 0)
+    {
+        Source.Open();
+        return position < Source.Gpus.Count ? Source.Gpus[position].ReadDetails() : null;
+    }
+
     public List<GpuProcessReading>? ReadProcesses(int position = 0)
     {
         Source.Open();
@@ -51,6 +60,7 @@ internal sealed class NvmlFixture : IDisposable
     public void Dispose()
     {
         Source.Dispose();
+        _memory.Dispose();
         _listener.Dispose();
         _meter.Dispose();
     }

@@ -9,6 +9,13 @@ public sealed class NvmlProcessListsTests : IDisposable
 {
     private readonly NvmlFixture _nvml = new();
 
+    public NvmlProcessListsTests()
+    {
+        // How busy they are is another matter
+        NvmlDouble.StatusByFunction["nvmlDeviceGetProcessesUtilizationInfo"] = NvmlStatus.NotSupported;
+        NvmlDouble.StatusByFunction["nvmlDeviceGetProcessUtilization"] = NvmlStatus.NotSupported;
+    }
+
     public void Dispose() => _nvml.Dispose();
 
     [Theory]
@@ -17,8 +24,8 @@ public sealed class NvmlProcessListsTests : IDisposable
     [InlineData(32)]
     public void Entries_are_read_whatever_layout_the_library_writes(int stride)
     {
-        NvmlDouble.ProcessStride = stride;
-        NvmlDouble.ComputeProcesses.AddRange([(101, 1_000), (102, 2_000), (103, 3_000)]);
+        NvmlDoubleProcesses.Stride = stride;
+        NvmlDoubleProcesses.Compute.AddRange([(101, 1_000), (102, 2_000), (103, 3_000)]);
         Assert.Equal(
             [new(101, GpuContext.Compute, 1_000), new(102, GpuContext.Compute, 2_000), new(103, GpuContext.Compute, 3_000)],
             _nvml.ReadProcesses());
@@ -30,18 +37,19 @@ public sealed class NvmlProcessListsTests : IDisposable
     [InlineData(32)]
     public void A_single_entry_is_enough_to_tell_the_layout(int stride)
     {
-        NvmlDouble.ProcessStride = stride;
-        NvmlDouble.ComputeProcesses.Add((101, 7));
+        NvmlDoubleProcesses.Stride = stride;
+        NvmlDoubleProcesses.Compute.Add((101, 7));
         Assert.Equal([new(101, GpuContext.Compute, 7)], _nvml.ReadProcesses());
     }
 
     [Fact]
-    public void A_process_in_both_lists_is_one_with_both_contexts_and_its_memory_once()
+    public void A_process_in_several_lists_is_one_with_its_contexts_and_its_memory_once()
     {
-        NvmlDouble.ComputeProcesses.AddRange([(7, 500), (8, 1)]);
-        NvmlDouble.GraphicsProcesses.AddRange([(7, 500), (9, 2)]);
+        NvmlDoubleProcesses.Compute.AddRange([(7, 500), (8, 1)]);
+        NvmlDoubleProcesses.Graphics.AddRange([(7, 500), (9, 2)]);
+        NvmlDoubleProcesses.Mps.AddRange([(8, 3), (10, 4)]);
         Assert.Equal(
-            [new(7, GpuContext.ComputeAndGraphics, 500), new(8, GpuContext.Compute, 1), new(9, GpuContext.Graphics, 2)],
+            [new(7, GpuContext.ComputeAndGraphics, 500), new(8, GpuContext.Compute, 3), new(9, GpuContext.Graphics, 2), new(10, GpuContext.Compute, 4)],
             _nvml.ReadProcesses());
     }
 
@@ -49,7 +57,7 @@ public sealed class NvmlProcessListsTests : IDisposable
     public void A_list_longer_than_the_buffer_is_read_whole()
     {
         for (var pid = 1u; pid <= 1000; pid++)
-            NvmlDouble.ComputeProcesses.Add((pid, pid));
+            NvmlDoubleProcesses.Compute.Add((pid, pid));
         Assert.Equal(Enumerable.Range(1, 1000), _nvml.ReadProcesses()!.Select(process => process.Pid));
     }
 
@@ -65,7 +73,7 @@ public sealed class NvmlProcessListsTests : IDisposable
     [Fact]
     public void Memory_the_driver_does_not_know_is_null()
     {
-        NvmlDouble.ComputeProcesses.Add((7, ulong.MaxValue));
+        NvmlDoubleProcesses.Compute.Add((7, ulong.MaxValue));
         Assert.Equal([new(7, GpuContext.Compute, null)], _nvml.ReadProcesses());
     }
 
@@ -73,7 +81,7 @@ public sealed class NvmlProcessListsTests : IDisposable
     public void Garbage_pids_make_the_list_unknown_instead_of_inventing_processes()
     {
         _nvml.Source.Open();
-        NvmlDouble.ComputeProcesses.AddRange([(7, 1), (0xDEADBEEF, 1)]);
+        NvmlDoubleProcesses.Compute.AddRange([(7, 1), (0xDEADBEEF, 1)]);
         Assert.Null(_nvml.ReadProcesses());
         Assert.Equal(["nvmlDeviceGetComputeRunningProcesses implausible"], _nvml.Errors);
     }
@@ -81,12 +89,14 @@ public sealed class NvmlProcessListsTests : IDisposable
     [Fact]
     public void A_failed_list_makes_the_answer_unknown_an_absent_one_does_not()
     {
-        NvmlDouble.ComputeProcesses.Add((7, 1));
+        NvmlDoubleProcesses.Compute.Add((7, 1));
         NvmlDouble.StatusByFunction["nvmlDeviceGetGraphicsRunningProcesses"] = NvmlStatus.Unknown;
         Assert.Null(_nvml.ReadProcesses());
         NvmlDouble.StatusByFunction["nvmlDeviceGetGraphicsRunningProcesses"] = NvmlStatus.NotSupported;
         Assert.Equal(7, Assert.Single(_nvml.ReadProcesses()!).Pid);
         NvmlDouble.StatusByFunction["nvmlDeviceGetComputeRunningProcesses"] = NvmlStatus.NotSupported;
+        Assert.Empty(_nvml.ReadProcesses()!);
+        NvmlDouble.StatusByFunction["nvmlDeviceGetMPSComputeRunningProcesses"] = NvmlStatus.NotSupported;
         Assert.Null(_nvml.ReadProcesses());
     }
 
@@ -97,8 +107,8 @@ public sealed class NvmlProcessListsTests : IDisposable
     {
         using var nvml = new NvmlFixture();
         NvmlDouble.MissingSymbols.UnionWith(missing.Select(suffix => $"nvmlDeviceGetComputeRunningProcesses{suffix}"));
-        NvmlDouble.ProcessStride = missing.Length == 2 ? 16 : 24;
-        NvmlDouble.ComputeProcesses.AddRange([(7, 1), (8, 2)]);
+        NvmlDoubleProcesses.Stride = missing.Length == 2 ? 16 : 24;
+        NvmlDoubleProcesses.Compute.AddRange([(7, 1), (8, 2)]);
         Assert.Equal([7, 8], nvml.ReadProcesses()!.Select(process => process.Pid));
     }
 

@@ -27,6 +27,7 @@ public sealed class NvmlSourceTests : IDisposable
                 MemoryReservedBytes = 1L << 29,
                 TemperatureCelsius = 61,
                 PowerWatts = 123.456,
+                EnergyJoules = 9_876_543.21,
             },
             reading));
         Assert.Equal(
@@ -41,8 +42,8 @@ public sealed class NvmlSourceTests : IDisposable
     [Fact]
     public void A_steady_reading_allocates_nothing()
     {
-        NvmlDouble.ComputeProcesses.Add((4711, 1 << 30));
-        NvmlDouble.GraphicsProcesses.Add((4711, 1 << 30));
+        NvmlDoubleProcesses.Compute.Add((4711, 1 << 30));
+        NvmlDoubleProcesses.Graphics.Add((4711, 1 << 30));
         var readings = _nvml.Read();
         var processes = new List<GpuProcessReading>(16);
         Tick();
@@ -197,48 +198,4 @@ public sealed class NvmlSourceTests : IDisposable
     [InlineData(uint.MaxValue, null)]
     public void Cuda_versions_are_written_as_people_do(uint number, string? expected) =>
         Assert.Equal(expected, NvmlText.CudaVersion(number));
-
-    [Fact]
-    public void Without_the_second_memory_call_the_first_is_used()
-    {
-        NvmlDouble.MissingSymbols.Add("nvmlDeviceGetMemoryInfo_v2");
-        var reading = _nvml.Read()[0];
-        Assert.Equal(24L << 30, reading.MemoryTotalBytes);
-        Assert.Null(reading.MemoryReservedBytes);
-    }
-
-    [Fact]
-    public void Without_the_new_temperature_call_the_old_is_used()
-    {
-        NvmlDouble.MissingSymbols.Add("nvmlDeviceGetTemperatureV");
-        Assert.Equal(61, _nvml.Read()[0].TemperatureCelsius);
-    }
-
-    [Fact]
-    public void Values_the_driver_does_not_know_or_cannot_mean_are_null_not_zero()
-    {
-        NvmlDouble.MemoryValue = new() { Total = 24UL << 30, Used = ulong.MaxValue, Free = ulong.MaxValue, Reserved = 25UL << 30 };
-        NvmlDouble.UtilizationValue = new() { GpuPercent = 101, MemoryPercent = uint.MaxValue };
-        NvmlDouble.TemperatureValue = int.MaxValue;
-        NvmlDouble.PowerMilliwatts = uint.MaxValue;
-        var reading = _nvml.Read()[0];
-        Assert.Equal(new GpuReading { MemoryTotalBytes = 24L << 30 }, reading);
-    }
-
-    [Fact]
-    public void Zero_is_zero_when_the_driver_says_zero()
-    {
-        NvmlDouble.UtilizationValue = default;
-        NvmlDouble.PowerMilliwatts = 0;
-        var reading = _nvml.Read()[0];
-        Assert.Equal((0d, 0d), (reading.UtilizationPercent, reading.PowerWatts));
-    }
-
-    [Fact]
-    public void Unified_memory_has_no_total()
-    {
-        NvmlDouble.MemoryValue = default;
-        Assert.Null(_nvml.Read()[0].MemoryTotalBytes);
-        Assert.Null(_nvml.Read()[0].MemoryUsedBytes);
-    }
 }

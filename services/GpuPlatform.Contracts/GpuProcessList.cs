@@ -4,7 +4,7 @@ namespace GpuPlatform.Contracts;
 public sealed record GpuProcessList : GpuAnswer
 {
     /// <summary>The rows, by GPU and then by memory.</summary>
-    public required IReadOnlyList<GpuProcessRow> Processes { get; init; }
+    public required IReadOnlyList<GpuProcessReport> Processes { get; init; }
 
     /// <summary>Length of <see cref="Processes"/>.</summary>
     public required int Count { get; init; }
@@ -14,7 +14,7 @@ public sealed record GpuProcessList : GpuAnswer
 }
 
 /// <summary>One process on one GPU: what it uses and what is known of it. Null: not known, or not to be read by the collector.</summary>
-public sealed record GpuProcessRow
+public sealed record GpuProcessReport
 {
     /// <summary>Process id in the host's pid namespace.</summary>
     public required int Pid { get; init; }

@@ -26,7 +26,7 @@ public sealed record GpuReport
     public double? DetailsAgeSeconds { get; init; }
 
     /// <summary>The processes on it; null when the list was never read or the GPU does not answer.</summary>
-    public IReadOnlyList<GpuProcessRow>? Processes { get; init; }
+    public IReadOnlyList<GpuProcessReport>? Processes { get; init; }
 
     /// <summary>UTC instant at which the list was read.</summary>
     public DateTimeOffset? ProcessesReadAt { get; init; }

@@ -92,13 +92,13 @@ internal sealed class GpuAnswers(LatestSample latest, PresentGpus present, TimeP
         };
     }
 
-    private List<GpuProcessRow>? ToProcesses(GpuView view) =>
+    private List<GpuProcessReport>? ToProcesses(GpuView view) =>
         view.Processes?.Select(usage => ToProcess(view.Sample, usage)).OrderByDescending(process => process.MemoryUsedBytes).ThenBy(process => process.Pid).ToList();
 
-    private GpuProcessRow ToProcess(GpuSample gpu, GpuProcessUsage usage)
+    private GpuProcessReport ToProcess(GpuSample gpu, GpuProcessUsage usage)
     {
         var known = latest.Processes.Find(gpu.Uuid, usage);
-        return new GpuProcessRow
+        return new GpuProcessReport
         {
             Pid = usage.Pid,
             StartedAt = usage.StartedAt,

@@ -8,9 +8,7 @@ internal static class MetricsRegistration
 {
     public static void AddMetricSets(this IServiceCollection services)
     {
-        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(MetricsOptions.Section, nameof(MetricsOptions.Gpumon), nameof(MetricsOptions.Dcgm), nameof(MetricsOptions.OpenTelemetry),
-                nameof(MetricsOptions.OpenTelemetryInPrometheus), nameof(MetricsOptions.Processes));
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         services.AddSingleton<SampleMetrics>();
         services.AddSingleton<GpumonMetrics>();
         services.AddSingleton(provider => new DcgmMetrics(Meters(provider), provider.GetRequiredService<PresentGpus>(), Environment.MachineName));

@@ -8,7 +8,7 @@ namespace GpuPlatform.Collector.Metrics;
 internal static class DetailMetrics
 {
     private const double HertzPerMegahertz = 1e6;
-    private const double VoltsPerMillivolt = 1e-3;
+    private const double MillivoltsPerVolt = 1000;
 
     public static IReadOnlyList<GpuMetric> Table { get; } = [.. Conditions(), .. Throttling(), .. Links(), .. Errors(), .. Profiling()];
 
@@ -31,7 +31,7 @@ internal static class DetailMetrics
             Of(gpu.MemoryClockMegahertz * HertzPerMegahertz, "domain", "memory"), Of(gpu.VideoClockMegahertz * HertzPerMegahertz, "domain", "video"),
         ]),
         Detail("gpu_performance_state", "0 (fastest) to 15", "Performance state.", "`nvmlDeviceGetPerformanceState`", gpu => gpu.PerformanceState),
-        Detail("gpu_voltage_volts", "V", "Core voltage.", "hwmon `in0_input`", gpu => gpu.VoltageMillivolts * VoltsPerMillivolt),
+        Detail("gpu_voltage_volts", "V", "Core voltage.", "hwmon `in0_input`", gpu => gpu.VoltageMillivolts / MillivoltsPerVolt),
         Detail("gpu_encoder_utilization_percent", "0–100", "Encoder utilisation.", "`nvmlDeviceGetEncoderUtilization`", gpu => gpu.EncoderUtilizationPercent),
         Detail("gpu_decoder_utilization_percent", "0–100", "Decoder utilisation.", "`nvmlDeviceGetDecoderUtilization`", gpu => gpu.DecoderUtilizationPercent),
     ];

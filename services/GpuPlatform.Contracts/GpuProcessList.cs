@@ -43,8 +43,14 @@ public sealed record GpuProcessReport
     /// <summary>Short names of the ancestors, parent first.</summary>
     public IReadOnlyList<string>? Ancestors { get; init; }
 
-    /// <summary>Path in the unified control-group hierarchy: it tells container, pod and unit.</summary>
+    /// <summary>Path in the unified control-group hierarchy.</summary>
     public string? ControlGroup { get; init; }
+
+    /// <summary>Container, pod, unit or application it runs in.</summary>
+    public ProcessScope? Scope { get; init; }
+
+    /// <summary>The variables that tell what it is for, secrets removed; empty when it has none that counts.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
     /// <summary>Driver context on this GPU.</summary>
     public GpuContext? Context { get; init; }

@@ -110,6 +110,8 @@ internal sealed class GpuAnswers(LatestSample latest, PresentGpus present, TimeP
             UserName = known?.UserName,
             Ancestors = known?.Ancestors,
             ControlGroup = known?.ControlGroup,
+            Scope = known?.Scope,
+            Environment = known?.Environment,
             Context = known?.Context,
             MemoryUsedBytes = usage.MemoryUsedBytes,
             SmPercent = usage.SmPercent,

@@ -87,7 +87,7 @@ internal sealed class MetricCollector : IHostedService, IDisposable
     {
         // Meters of a factory belong to one host; another host in this process has meters of the same names.
         if (instrument.Meter.Scope is { } scope && !ReferenceEquals(scope, _meters)) return;
-        if (!TelemetryNames.IsListenedTo(instrument.Meter.Name)) return;
+        if (!TelemetryNames.IsScraped(instrument.Meter.Name)) return;
         if (_families.Add(instrument) is { } series) listener.EnableMeasurementEvents(instrument, series);
     }
 

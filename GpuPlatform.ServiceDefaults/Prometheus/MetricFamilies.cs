@@ -21,7 +21,8 @@ internal sealed class MetricFamilies(int seriesCapacity)
         if (InstrumentShape.Of(instrument) is not { } shape) return Reject(instrument, "its kind is not known");
 
         var unit = MetricUnit.Of(instrument.Unit, shape.Kind);
-        var name = MetricName.For(instrument.Name, unit, shape.Kind);
+        var isVerbatim = instrument.Meter.Name.StartsWith(MeterNames.ScrapedOnlyPrefix, StringComparison.Ordinal);
+        var name = isVerbatim ? MetricName.Verbatim(instrument.Name) : MetricName.For(instrument.Name, unit, shape.Kind);
         var bounds = shape.Kind == MetricKind.Histogram ? HistogramBounds.Of(instrument, unit) : null;
         lock (_gate)
         {

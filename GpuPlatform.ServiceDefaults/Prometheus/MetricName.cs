@@ -23,6 +23,9 @@ internal static class MetricName
         return kind == MetricKind.Gauge && HistogramSuffixes.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) ? name + "_current" : name;
     }
 
+    /// <summary>The name as it is, but for what the format does not allow: boards look for it to the letter.</summary>
+    public static string Verbatim(string instrumentName) => Sanitize(instrumentName, allowColon: true);
+
     public static string Label(string? key) => Sanitize(key ?? "", allowColon: false);
 
     private static string Sanitize(string text, bool allowColon)

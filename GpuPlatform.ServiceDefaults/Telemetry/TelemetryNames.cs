@@ -15,6 +15,9 @@ internal static class TelemetryNames
         "Npgsql", "MassTransit", OwnPrefix + "*",
     ];
 
-    public static bool IsListenedTo(string meterName) =>
-        meterName.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase) || Meters.Contains(meterName, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a meter is at <c>/metrics</c>.</summary>
+    public static bool IsScraped(string meterName) =>
+        meterName.StartsWith(MeterNames.ScrapedOnlyPrefix, StringComparison.Ordinal)
+        || (meterName.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase) && !meterName.StartsWith(MeterNames.ExportedOnlyPrefix, StringComparison.Ordinal))
+        || Meters.Contains(meterName, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Metrics;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.ServiceDefaults.Settings;
@@ -27,6 +28,12 @@ internal static class CollectorSettings
                 .Key(o => o.ProcessInterval, "Time between two readings of the process lists, the dearest calls")
                 .Key(o => o.GameProcessInterval, "The same while a game runs")
                 .Key(o => o.HostInterval, "Time between two heartbeats of the host"),
+            new SettingsSection<MetricsOptions>(MetricsOptions.Section)
+                .Key(o => o.Gpumon, "Whether /metrics has the names gpumon_… too")
+                .Key(o => o.Dcgm, "Whether /metrics has the names of dcgm-exporter up to 4.8 too")
+                .Key(o => o.OpenTelemetry, "Whether readings go out over OTLP under OpenTelemetry's names hw.…")
+                .Key(o => o.OpenTelemetryInPrometheus, "Whether /metrics has these too")
+                .Key(o => o.Processes, "Whether /metrics has series for each process, not for their sums alone"),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")

@@ -1,75 +1,108 @@
-using System.Text.Json.Serialization;
-
 namespace GpuPlatform.Contracts;
 
 /// <summary>Answer of <see cref="Routes.GpuDevices"/>. An empty list is a valid answer: the host has no GPU the collector can read.</summary>
-public sealed record GpuDeviceList
+public sealed record GpuDeviceList : GpuAnswer
 {
     /// <summary>The GPUs, ordered by index.</summary>
-    [JsonPropertyName("devices")] public required IReadOnlyList<GpuDevice> Devices { get; init; }
+    public required IReadOnlyList<GpuDevice> Devices { get; init; }
 
     /// <summary>Length of <see cref="Devices"/>.</summary>
-    [JsonPropertyName("count")] public required int Count { get; init; }
+    public required int Count { get; init; }
 
-    /// <summary>Where the readings come from: <c>nvml</c>, <c>simulated</c> or <c>none</c>.</summary>
-    [JsonPropertyName("source")] public required string Source { get; init; }
-
-    /// <summary>Why the list is empty, in words; null when it is not.</summary>
-    [JsonPropertyName("unavailable_reason")] public string? UnavailableReason { get; init; }
-
-    /// <summary>UTC instant of the sample this answer was made from; null before the first.</summary>
-    [JsonPropertyName("sampled_at")] public DateTimeOffset? SampledAt { get; init; }
+    /// <summary>Where the readings come from: <c>nvml</c>, <c>nvidia-smi</c>, <c>simulated</c>, … or <c>none</c>.</summary>
+    public required string Source { get; init; }
 }
 
 /// <summary>One GPU as REST clients see it: memory in MiB, null where the driver did not say.</summary>
 public sealed record GpuDevice
 {
-    /// <summary>Position in the driver's enumeration.</summary>
-    [JsonPropertyName("index")] public required int Index { get; init; }
+    /// <summary>Position on this host. Not stable across boots: for display only.</summary>
+    public required int Index { get; init; }
 
     /// <summary>Marketing name.</summary>
-    [JsonPropertyName("name")] public required string Name { get; init; }
+    public required string Name { get; init; }
 
     /// <summary>Physical memory, in MiB.</summary>
-    [JsonPropertyName("total_memory_mb")] public long? TotalMemoryMb { get; init; }
+    public long? TotalMemoryMb { get; init; }
 
     /// <summary>Memory that can still be allocated, in MiB.</summary>
-    [JsonPropertyName("free_memory_mb")] public long? FreeMemoryMb { get; init; }
+    public long? FreeMemoryMb { get; init; }
 
     /// <summary>Memory used by processes, in MiB.</summary>
-    [JsonPropertyName("used_memory_mb")] public long? UsedMemoryMb { get; init; }
+    public long? UsedMemoryMb { get; init; }
 
     /// <summary>Utilisation, 0–100 %.</summary>
-    [JsonPropertyName("utilization_percent")] public double? UtilizationPercent { get; init; }
+    public double? UtilizationPercent { get; init; }
 
     /// <summary>Core temperature, in °C.</summary>
-    [JsonPropertyName("temperature_c")] public double? TemperatureC { get; init; }
+    public double? TemperatureC { get; init; }
 
     /// <summary>True when the driver answered for this GPU on the last tick.</summary>
-    [JsonPropertyName("is_available")] public required bool IsAvailable { get; init; }
+    public required bool IsAvailable { get; init; }
 
     /// <summary>Why it did not, in words; null when it did.</summary>
-    [JsonPropertyName("error_message")] public string? ErrorMessage { get; init; }
+    public string? ErrorMessage { get; init; }
 
     /// <summary>The GPU's identity.</summary>
-    [JsonPropertyName("uuid")] public required string Uuid { get; init; }
+    public required string Uuid { get; init; }
+
+    /// <summary>Whether it is active, sleeping, failing, lost or stalled.</summary>
+    public required GpuState State { get; init; }
+
+    /// <summary>The GPU this one is an instance of; null for a whole GPU.</summary>
+    public string? ParentUuid { get; init; }
+
+    /// <summary><c>nvidia</c>, <c>amd</c>, <c>intel</c> or another maker's name.</summary>
+    public string? Vendor { get; init; }
+
+    /// <summary>Address on the PCI bus, as in <c>0000:01:00.0</c>.</summary>
+    public string? PciBusId { get; init; }
+
+    /// <summary>Memory kept by driver and firmware, in MiB.</summary>
+    public long? ReservedMemoryMb { get; init; }
+
+    /// <summary>True when the GPU has no memory of its own, and the host's is given.</summary>
+    public bool MemoryIsShared { get; init; }
+
+    /// <summary>Share of time in which memory was read or written, 0–100 %.</summary>
+    public double? MemoryUtilizationPercent { get; init; }
+
+    /// <summary>Encoder utilisation, 0–100 %.</summary>
+    public double? EncoderUtilizationPercent { get; init; }
+
+    /// <summary>Decoder utilisation, 0–100 %.</summary>
+    public double? DecoderUtilizationPercent { get; init; }
 
     /// <summary>Board power draw, in watts.</summary>
-    [JsonPropertyName("power_watts")] public double? PowerWatts { get; init; }
+    public double? PowerWatts { get; init; }
 
     /// <summary>Power limit in force, in watts.</summary>
-    [JsonPropertyName("power_limit_watts")] public double? PowerLimitWatts { get; init; }
-}
+    public double? PowerLimitWatts { get; init; }
 
-/// <summary>Answer of <see cref="Routes.GpuDriver"/>; null where there is no driver.</summary>
-public sealed record GpuDriver
-{
-    /// <summary>Kernel driver version.</summary>
-    [JsonPropertyName("driver_version")] public string? DriverVersion { get; init; }
+    /// <summary>Counter: energy used since the driver was loaded, in joules.</summary>
+    public double? EnergyJoules { get; init; }
 
-    /// <summary>Highest CUDA version the driver supports, as <c>major.minor</c>.</summary>
-    [JsonPropertyName("cuda_driver_version")] public string? CudaDriverVersion { get; init; }
+    /// <summary>Clock of the graphics engine, in MHz.</summary>
+    public double? GraphicsClockMegahertz { get; init; }
 
-    /// <summary>Version of the NVML library.</summary>
-    [JsonPropertyName("nvml_version")] public string? NvmlVersion { get; init; }
+    /// <summary>Clock of the streaming multiprocessors, in MHz.</summary>
+    public double? SmClockMegahertz { get; init; }
+
+    /// <summary>Memory clock, in MHz.</summary>
+    public double? MemoryClockMegahertz { get; init; }
+
+    /// <summary>Performance state: 0 is the fastest, 15 the slowest.</summary>
+    public int? PerformanceState { get; init; }
+
+    /// <summary>Fans, in the driver's order.</summary>
+    public IReadOnlyList<GpuFan>? Fans { get; init; }
+
+    /// <summary>Why the clocks are held back now; empty when nothing does.</summary>
+    public IReadOnlyList<GpuThrottleReason>? ThrottleReasons { get; init; }
+
+    /// <summary>Processes that hold a context on it; null when the list was not read of late.</summary>
+    public int? ProcessCount { get; init; }
+
+    /// <summary>Age of what is read more rarely: fans, clocks, encoder and decoder, throttling, power limit, vendor and address.</summary>
+    public double? DetailsAgeSeconds { get; init; }
 }

@@ -17,4 +17,19 @@ public static class Routes
 
     /// <summary>Collector: driver versions, a <see cref="GpuDriver"/>.</summary>
     public const string GpuDriver = "/api/gpu/driver";
+
+    /// <summary>Collector: all GPUs of its host in one figure each, a <see cref="Contracts.GpuSummary"/>.</summary>
+    public const string GpuSummary = "/api/gpu/summary";
+
+    /// <summary>Collector: everything known of every GPU, a <see cref="GpuReportList"/>.</summary>
+    public const string GpuMetrics = "/api/gpu/metrics";
+
+    /// <summary>Collector: the processes on all GPUs, a <see cref="GpuProcessList"/>.</summary>
+    public const string GpuProcesses = "/api/gpu/processes";
+
+    /// <summary>Collector: whether it keeps away from dear driver calls, a <see cref="Contracts.GameMode"/>; a <see cref="GameModeRequest"/> switches it.</summary>
+    public const string GameMode = "/api/gpu/game-mode";
+
+    /// <summary>Collector: how it is, a <see cref="CollectorHealthReport"/>.</summary>
+    public const string Health = "/api/health";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GpuPlatform.Contracts;
 
@@ -18,6 +19,25 @@ public sealed partial class CollectorAloneTests : IDisposable
         Assert.Contains("\"devices\"", await client.GetStringAsync(new Uri(Routes.GpuDevices, UriKind.Relative)), StringComparison.Ordinal);
         Assert.Contains("# TYPE", await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), StringComparison.Ordinal);
         Assert.Single(collector.Lines, line => line.Contains("ConnectionStrings:messaging", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_address_of_its_index_answers_with_the_sets_that_are_switched_on()
+    {
+        await using var collector = Start(new() { ["ConnectionStrings__messaging"] = null, ["Gpu__Source"] = "simulated", ["Metrics__Dcgm"] = "true" });
+        using var client = await ConnectAsync(collector);
+
+        var index = JsonElement.Parse(await client.GetStringAsync(new Uri("/", UriKind.Relative)));
+        foreach (var link in index.GetProperty("links").EnumerateArray().Select(link => link.GetString()!))
+        {
+            using var answer = await client.GetAsync(new Uri(link, UriKind.Relative));
+            Assert.True(answer.IsSuccessStatusCode, $"{link}: {(int)answer.StatusCode}");
+        }
+        Assert.True(JsonElement.Parse(await client.GetStringAsync(new Uri($"{Routes.GpuProcesses}?fresh=true", UriKind.Relative))).GetProperty("count").GetInt32() > 0);
+        var page = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.NotNull(Prometheus.Read(page, "gpumon_gpu_utilization_percent"));
+        Assert.NotNull(Prometheus.Read(page, "DCGM_FI_DEV_GPU_TEMP"));
+        Assert.DoesNotContain("hw_gpu", page, StringComparison.Ordinal);
     }
 
     [Fact]

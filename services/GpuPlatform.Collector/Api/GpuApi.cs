@@ -1,85 +1,81 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GpuPlatform.Collector.Api;
 
-/// <summary>This host's GPUs over REST, from the last sample.</summary>
+/// <summary>This host's GPUs over REST, from the last sample or, where asked, read now.</summary>
 internal static class GpuApi
 {
-    private const long BytesPerMebibyte = 1 << 20;
+    private const string FromLastSample = "From the last sample; its age is said. ?fresh=true reads now.";
+
+    /// <summary>Answer of the root: what there is to see.</summary>
+    public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
+    [
+        Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
+        ApiDocument.Path, "/health", "/metrics",
+    ]);
 
     public static TBuilder AddGpuApi<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        builder.Services.AddHealthChecks().AddCheck<GpuHealthCheck>("gpu").AddCheck<SamplerHealthCheck>("sampler");
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        services.AddProblemDetails();
+        services.AddOpenApi(ApiDocument.Describe);
+        services.AddSingleton<GpuAnswers>();
+        services.AddSingleton(provider => new FreshLook(
+            provider.GetRequiredService<GpuSampler>().Look, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FreshLook>>()));
+        services.AddSingleton<LossHealthCheck>();
+        services.AddHealthChecks().AddCheck<GpuHealthCheck>("gpu").AddCheck<LossHealthCheck>("losses")
+            .Add(Loop("sampler", SamplingRegistration.GpuLoop)).Add(Loop("host", SamplingRegistration.HostLoop));
         return builder;
     }
 
-    public static IEndpointRouteBuilder MapGpuApi(this IEndpointRouteBuilder routes)
+    public static WebApplication MapGpuApi(this WebApplication app)
     {
-        routes.MapGet("/", Index);
-        routes.MapGet(Routes.GpuDevices, Devices);
-        routes.MapGet(Routes.GpuDriver, Driver);
-        return routes;
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapOpenApi(ApiDocument.Path);
+        app.MapGet("/", Index).TakesNoQuery().Describe("index", "What there is to see", "Paths of this service.", ApiExamples.Index);
+        app.MapGet(Routes.GpuDevices, DevicesAsync).TakesFresh().Describe("devices", "The GPUs of this host", FromLastSample, ApiExamples.Devices);
+        app.MapGet(Routes.GpuDriver, DriverAsync).TakesFresh().Describe("driver", "Versions of driver and library, and every source of readings", FromLastSample, ApiExamples.Driver);
+        app.MapGet(Routes.GpuSummary, SummaryAsync).TakesFresh().Describe("summary", "All GPUs in one figure each, and in a sentence", FromLastSample, ApiExamples.Summary);
+        app.MapGet(Routes.GpuMetrics, ReportsAsync).TakesFresh().Describe("metrics", "Everything known of every GPU, with its processes", FromLastSample, ApiExamples.Reports);
+        app.MapGet(Routes.GpuProcesses, ProcessesAsync).TakesFresh().Describe("processes", "The processes on all GPUs", FromLastSample, ApiExamples.Processes);
+        app.MapGameMode();
+        app.MapCollectorHealth();
+        return app;
     }
 
-    private static Ok<ApiIndex> Index() =>
-        TypedResults.Ok(new ApiIndex(
-            "GPU collector", CollectorTelemetry.Version, [Routes.GpuDevices, Routes.GpuDriver, "/health", "/metrics"]));
+    private static Ok<ApiIndex> Index() => TypedResults.Ok(Contents);
 
-    private static Ok<GpuDeviceList> Devices(LatestSample latest) => TypedResults.Ok(ToList(latest));
+    private static async Task<Ok<GpuDeviceList>> DevicesAsync(string? fresh, GpuAnswers answers, FreshLook look, CancellationToken cancellation) =>
+        TypedResults.Ok(answers.Devices(await LookAsync(fresh, look, cancellation)));
 
-    private static Ok<GpuDriver> Driver(LatestSample latest)
-    {
-        var source = latest.Gpus.Source;
-        return TypedResults.Ok(new GpuDriver
-        {
-            DriverVersion = source.DriverVersion,
-            CudaDriverVersion = source.CudaVersion,
-            NvmlVersion = source.NvmlVersion,
-        });
-    }
+    private static async Task<Ok<GpuDriver>> DriverAsync(string? fresh, GpuAnswers answers, FreshLook look, CancellationToken cancellation) =>
+        TypedResults.Ok(answers.Driver(await LookAsync(fresh, look, cancellation)));
 
-    internal static GpuDeviceList ToList(LatestSample latest)
-    {
-        var snapshot = latest.Gpus;
-        var reason = latest.UnavailableReason(snapshot);
-        return new GpuDeviceList
-        {
-            Devices = [.. snapshot.Gpus.OrderBy(gpu => gpu.Index).Select(gpu => ToDevice(gpu, gpu.Error ?? reason))],
-            Count = snapshot.Gpus.Count,
-            Source = snapshot.Source.Name,
-            UnavailableReason = snapshot.Source.UnavailableReason,
-            SampledAt = snapshot.SampledAt,
-        };
-    }
+    private static async Task<Ok<GpuSummary>> SummaryAsync(string? fresh, GpuAnswers answers, FreshLook look, CancellationToken cancellation) =>
+        TypedResults.Ok(answers.Summary(await LookAsync(fresh, look, cancellation)));
 
-    private static GpuDevice ToDevice(GpuSample gpu, string? error) => new()
-    {
-        Index = gpu.Index,
-        Name = gpu.Name,
-        TotalMemoryMb = gpu.MemoryTotalBytes / BytesPerMebibyte,
-        FreeMemoryMb = gpu.MemoryFreeBytes / BytesPerMebibyte,
-        UsedMemoryMb = gpu.MemoryUsedBytes / BytesPerMebibyte,
-        UtilizationPercent = gpu.UtilizationPercent,
-        TemperatureC = gpu.TemperatureCelsius,
-        IsAvailable = error is null,
-        ErrorMessage = error,
-        Uuid = gpu.Uuid,
-        PowerWatts = gpu.PowerWatts,
-        PowerLimitWatts = gpu.PowerLimitWatts,
-    };
+    private static async Task<Ok<GpuReportList>> ReportsAsync(string? fresh, GpuAnswers answers, FreshLook look, CancellationToken cancellation) =>
+        TypedResults.Ok(answers.Reports(await LookAsync(fresh, look, cancellation)));
+
+    private static async Task<Ok<GpuProcessList>> ProcessesAsync(string? fresh, GpuAnswers answers, FreshLook look, CancellationToken cancellation) =>
+        TypedResults.Ok(answers.Processes(await LookAsync(fresh, look, cancellation)));
+
+    private static Task<string?> LookAsync(string? fresh, FreshLook look, CancellationToken cancellation) =>
+        QueryGuard.AsksForFresh(fresh) ? look.TakeAsync(cancellation) : Task.FromResult<string?>(null);
+
+    private static HealthCheckRegistration Loop(string name, string key) =>
+        new(name, provider => new LoopHealthCheck(provider.GetRequiredKeyedService<TickLoop>(key)), failureStatus: null, tags: null);
 }
 
 /// <summary>Answer of the root: what there is to see.</summary>
-internal sealed record ApiIndex(
-    [property: JsonPropertyName("service")] string Service,
-    [property: JsonPropertyName("version")] string Version,
-    [property: JsonPropertyName("links")] IReadOnlyList<string> Links);
-
-[JsonSerializable(typeof(ApiIndex))]
-[JsonSerializable(typeof(GpuDeviceList))]
-[JsonSerializable(typeof(GpuDriver))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed record ApiIndex(string Service, string Version, IReadOnlyList<string> Links);

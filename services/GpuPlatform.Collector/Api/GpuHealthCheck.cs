@@ -1,4 +1,6 @@
+using GpuPlatform.Collector.Host;
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -7,36 +9,67 @@ namespace GpuPlatform.Collector.Api;
 /// <summary>A host without a GPU is healthy; one whose GPU does not answer, or that was told to expect one, is degraded.</summary>
 internal sealed class GpuHealthCheck(LatestSample latest, IOptions<GpuOptions> options) : IHealthCheck
 {
+    private bool IsExpected => options.Value.RequireNvml || options.Value.Source != GpuOptions.Auto;
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(Check());
 
     private HealthCheckResult Check()
     {
-        var (sampledAt, source, gpus) = latest.Gpus;
+        var snapshot = latest.Gpus;
+        var (sampledAt, source, gpus) = snapshot;
+        var problems = IsExpected ? snapshot.Sources.Where(one => one.UnavailableReason is not null).Select(Expected).ToList() : [];
         if (sampledAt is null)
-        {
-            var reason = source.UnavailableReason ?? "no reading yet";
-            return options.Value.Source == SourceInfo.Nvml
-                ? HealthCheckResult.Degraded($"Gpu:Source is {SourceInfo.Nvml}, but {reason}")
-                : HealthCheckResult.Healthy(reason);
-        }
-        var failed = gpus.Where(gpu => gpu.Error is not null).Select(gpu => $"GPU {gpu.Index}: {gpu.Error}").ToList();
+            return CollectorHealth.Result(problems, source.UnavailableReason ?? "no reading yet");
+        problems.AddRange(gpus.Select(Problem).OfType<string>());
         if (source.Missing is not null)
-            failed.Add(source.Missing);
-        return failed.Count == 0
-            ? HealthCheckResult.Healthy($"{gpus.Count} GPU(s) from {source.Name}")
-            : HealthCheckResult.Degraded(string.Join("; ", failed));
+            problems.Add(source.Missing);
+        return CollectorHealth.Result(problems, $"{gpus.Count} GPU(s) from {source.Name}");
     }
+
+    private string Expected(SourceInfo source) => $"Gpu:Source is {options.Value.Source}, but {source.UnavailableReason}";
+
+    private static string? Problem(GpuSample gpu) => gpu.State switch
+    {
+        GpuState.Sleeping => null,
+        GpuState.Lost => $"GPU {gpu.Index} ({gpu.Name}) is lost: {gpu.Error}. It comes back when it is reset or the machine restarts",
+        GpuState.Stalled => $"GPU {gpu.Index} ({gpu.Name}) hangs: {gpu.Error}. Other GPUs are read on",
+        _ => gpu.Error is { } error ? $"GPU {gpu.Index} ({gpu.Name}) cannot be read: {error}" : null,
+    };
 }
 
-/// <summary>Unhealthy when the sampler has not come back for several intervals.</summary>
-internal sealed class SamplerHealthCheck([FromKeyedServices(SamplingRegistration.GpuLoop)] TickLoop loop) : IHealthCheck
+/// <summary>Unhealthy when a loop has not come back for several intervals, degraded while its ticks fail.</summary>
+internal sealed class LoopHealthCheck(TickLoop loop) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var ago = loop.SinceLastTick.TotalSeconds;
-        return Task.FromResult(loop.IsStuck
-            ? HealthCheckResult.Unhealthy($"the {loop.Name} has not ended a tick for {ago:F0} s; a driver call may hang")
+        return Task.FromResult(
+            loop.IsStuck ? HealthCheckResult.Unhealthy($"the {loop.Name} has not ended a tick for {ago:F0} s; a driver call may hang")
+            : loop.Failure is { } failure ? HealthCheckResult.Degraded($"the {loop.Name} fails: {failure} ({loop.FailureCount} ticks since start)")
             : HealthCheckResult.Healthy($"last tick ended {ago:F1} s ago; {loop.FailureCount} ticks failed since start"));
+    }
+}
+
+/// <summary>Degraded for some time after messages were given up. What was lost is lost, but somebody has to hear of it.</summary>
+internal sealed class LossHealthCheck(IPublisher publisher, TimeProvider clock) : IHealthCheck
+{
+    internal static readonly TimeSpan RecentFor = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _gate = new();
+    private long _seenCount;
+    private long? _lostAt;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var count = publisher.DroppedCount;
+            if (count > _seenCount)
+                (_seenCount, _lostAt) = (count, clock.GetTimestamp());
+            return Task.FromResult(_lostAt is { } at && clock.GetElapsedTime(at) < RecentFor
+                ? HealthCheckResult.Degraded($"{count} messages were given up since start, the last ones in the past {RecentFor.TotalMinutes:F0} minutes")
+                : HealthCheckResult.Healthy($"{count} messages were given up since start"));
+        }
     }
 }

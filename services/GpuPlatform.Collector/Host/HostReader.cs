@@ -4,13 +4,14 @@ namespace GpuPlatform.Collector.Host;
 
 /// <summary>Load of the whole host. Null where this operating system, or a damaged file, does not say.</summary>
 internal readonly record struct HostReading(
-    double? CpuPercent, long? MemoryTotalBytes, long? MemoryUsedBytes, int? LogicalProcessorCount);
+    double? CpuPercent, long? MemoryTotalBytes, long? MemoryUsedBytes, int? LogicalProcessorCount, LoadAverages? Load);
 
-/// <summary>Reads <c>/proc/stat</c> and <c>/proc/meminfo</c>. CPU is the share since the previous reading, so the first has none.</summary>
+/// <summary>Reads <c>/proc/stat</c>, <c>/proc/meminfo</c> and <c>/proc/loadavg</c>. CPU is the share since the previous reading, so the first has none.</summary>
 internal sealed class HostReader(string root = "/")
 {
     private readonly string _stat = Path.Combine(root, "proc/stat");
     private readonly string _meminfo = Path.Combine(root, "proc/meminfo");
+    private readonly string _loadavg = Path.Combine(root, "proc/loadavg");
     private readonly byte[] _buffer = new byte[64 * 1024];
     private CpuTimes? _previous;
 
@@ -24,7 +25,8 @@ internal sealed class HostReader(string root = "/")
         var meminfo = ReadFile(_meminfo);
         var total = MemoryBytes(meminfo, "MemTotal:"u8);
         var available = MemoryBytes(meminfo, "MemAvailable:"u8);
-        return new HostReading(cpu, total, total - available is { } used and >= 0 ? used : null, processors > 0 ? processors : null);
+        var load = LoadAverages.TryParse(ReadFile(_loadavg), out var averages) ? averages : (LoadAverages?)null;
+        return new HostReading(cpu, total, total - available is { } used and >= 0 ? used : null, processors > 0 ? processors : null, load);
     }
 
     /// <summary>The value of a line such as <c>MemTotal:  16314876 kB</c>, in bytes.</summary>

@@ -4,7 +4,9 @@ using GpuPlatform.Contracts;
 namespace GpuPlatform.Collector.Host;
 
 /// <summary>One heartbeat: the host's load and what the collector says of itself. Sent whether or not there is a GPU.</summary>
-internal sealed class HostSampler(string nodeId, HostReader reader, LatestSample latest, IPublisher publisher, TimeProvider clock)
+internal sealed class HostSampler(
+    string nodeId, HostReader reader, LatestSample latest, PresentGpus present, SamplingPace pace, CollectorHealth health, IPublisher publisher,
+    TimeProvider clock)
 {
     public void Tick()
     {
@@ -20,6 +22,11 @@ internal sealed class HostSampler(string nodeId, HostReader reader, LatestSample
             MemoryTotalBytes = reading.MemoryTotalBytes,
             MemoryUsedBytes = reading.MemoryUsedBytes,
             LogicalProcessorCount = reading.LogicalProcessorCount,
+            TaskCount = reading.Load?.TaskCount,
+            LoadAverage1Minute = reading.Load?.OneMinute,
+            LoadAverage5Minutes = reading.Load?.FiveMinutes,
+            LoadAverage15Minutes = reading.Load?.FifteenMinutes,
+            AverageGpuUtilizationPercent = GpuTotals.Of(present.Read()).UtilizationPercent,
             Collector = new CollectorStatus
             {
                 Version = CollectorTelemetry.Version,
@@ -30,6 +37,8 @@ internal sealed class HostSampler(string nodeId, HostReader reader, LatestSample
                 NvmlVersion = source.NvmlVersion,
                 MessagesQueued = publisher.QueuedCount,
                 MessagesDropped = publisher.DroppedCount,
+                Problems = health.Check().Problems,
+                GameMode = pace.GameMode,
             },
         };
         latest.Host = message;

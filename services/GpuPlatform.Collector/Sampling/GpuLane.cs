@@ -68,7 +68,7 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     /// <summary>Says what the call reads. Only while <see cref="IsReady"/>.</summary>
     public void Prepare(SamplingPace pace, bool everything)
     {
-        _due = everything ? Due.Everything : pace.At(_detailsReadAt, _processesReadAt);
+        _due = everything ? pace.OnDemand : pace.At(_detailsReadAt, _processesReadAt);
         _called = true;
         _read = null;
     }

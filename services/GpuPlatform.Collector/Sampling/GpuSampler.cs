@@ -9,7 +9,11 @@ internal sealed partial class GpuSampler(
     TimeProvider clock, ILogger<GpuSampler> logger)
 {
     private readonly Lock _oneAtATime = new();
-    private readonly ProcessTracker _tracker = new(nodeId, publisher.Publish);
+    private readonly ProcessTracker _tracker = new(nodeId, process =>
+    {
+        latest.Processes.Note(process);
+        publisher.Publish(process);
+    });
     private readonly HashSet<string> _listsRead = [];
     private readonly Dictionary<string, GpuState> _loggedStates = [];
     private readonly List<GpuLane> _calls = [];

@@ -78,6 +78,9 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
         set => Volatile.Write(ref _host, value);
     }
 
+    /// <summary>The processes on the GPUs, as last published.</summary>
+    public LiveProcesses Processes { get; } = new();
+
     public void CountSample() => Interlocked.Increment(ref _sampleCount);
 
     /// <summary>Why the snapshot holds no reading of the present, in words; null when it does.</summary>

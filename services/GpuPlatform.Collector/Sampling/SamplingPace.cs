@@ -20,14 +20,15 @@ internal sealed class SamplingPace(IOptions<SamplingOptions> options, TimeProvid
         set => _gameMode = value;
     }
 
+    /// <summary>Time between two readings of the process lists now.</summary>
+    public TimeSpan ProcessInterval => GameMode ? options.Value.GameProcessInterval : options.Value.ProcessInterval;
+
+    /// <summary>What somebody gets who asks for everything: whoever asks while a game runs must not make it stutter either.</summary>
+    public Due OnDemand => GameMode ? default : Due.Everything;
+
     /// <summary>What is due of a GPU whose details and processes were last read at these timestamps.</summary>
-    public Due At(long? detailsReadAt, long? processesReadAt)
-    {
-        var game = GameMode;
-        return new Due(
-            !game && IsDue(detailsReadAt, options.Value.DetailInterval),
-            IsDue(processesReadAt, game ? options.Value.GameProcessInterval : options.Value.ProcessInterval));
-    }
+    public Due At(long? detailsReadAt, long? processesReadAt) =>
+        new(!GameMode && IsDue(detailsReadAt, options.Value.DetailInterval), IsDue(processesReadAt, ProcessInterval));
 
     // Ticks come a little early or late: half a tick is near enough, else every second one would be missed
     private bool IsDue(long? readAt, TimeSpan interval) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Host;
+using GpuPlatform.Collector.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ internal static class SamplingRegistration
     /// <summary>Key of the loop that reads the GPUs.</summary>
     public const string GpuLoop = "GPU sampler";
 
-    private const string HostLoop = "host sampler";
+    /// <summary>Key of the loop that sends heartbeats.</summary>
+    public const string HostLoop = "host sampler";
 
     /// <summary>Adds the samplers of GPUs and host and what they read and write.</summary>
     public static TBuilder AddSampling<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -19,8 +21,11 @@ internal static class SamplingRegistration
         services.AddSamplingOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LatestSample>();
-        services.AddSingleton<SampleMetrics>();
+        services.AddMetricSets();
         services.AddSingleton<SamplingPace>();
+        services.AddSingleton<GameModeSwitch>();
+        services.AddSingleton<PresentGpus>();
+        services.AddSingleton<CollectorHealth>();
         services.AddSingleton<IPublisher, UplinkPublisher>();
         services.AddSingleton(GpuSources.Create);
         services.AddSingleton(provider => GpuSources.Processes(provider.GetRequiredService<IReadOnlyList<IGpuSource>>()));
@@ -31,8 +36,7 @@ internal static class SamplingRegistration
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HostSampler>(provider, NodeId(provider), new HostReader()));
         services.AddLoop(GpuLoop, options => options.Interval, provider =>
         {
-            // Nothing else asks for the metrics, and instruments that nobody made cannot be scraped
-            provider.GetRequiredService<SampleMetrics>();
+            MetricsRegistration.MakeInstruments(provider);
             return provider.GetRequiredService<GpuSampler>().Tick;
         });
         // The first heartbeat says what the first look at the GPUs found, unless a driver takes its time

@@ -16,12 +16,23 @@ internal sealed partial class TickLoop(
     private readonly KeyValuePair<string, object?> _loop = new("loop", name);
     private long _lastEndedAt = clock.GetTimestamp();
     private long _failureCount;
-    private bool _failing;
+    private long _lastDurationTicks = -1;
+    private long _lastSucceededAt;
+    private string? _failure;
 
     public string Name => name;
 
     /// <summary>Ticks that threw since start.</summary>
     public long FailureCount => Interlocked.Read(ref _failureCount);
+
+    /// <summary>What the last tick threw, in words; null when it threw nothing.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>How long the last tick took, in whatever way it ended; null before the first.</summary>
+    public TimeSpan? LastDuration => Interlocked.Read(ref _lastDurationTicks) is >= 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
+
+    /// <summary>UTC instant at which a tick last ended well; null before.</summary>
+    public DateTimeOffset? LastSucceededAt => Interlocked.Read(ref _lastSucceededAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>True when no tick has ended for several intervals: the work hangs, or never began.</summary>
     public bool IsStuck => SinceLastTick > interval * SamplingOptions.StaleAfterIntervals;
@@ -32,23 +43,26 @@ internal sealed partial class TickLoop(
     /// <summary>One tick. Never throws.</summary>
     public void RunOnce()
     {
+        var began = clock.GetTimestamp();
         try
         {
             tick();
-            if (_failing)
+            if (_failure is not null)
                 Log.Recovered(logger, name, FailureCount);
-            _failing = false;
+            Volatile.Write(ref _failure, null);
+            Interlocked.Exchange(ref _lastSucceededAt, clock.GetUtcNow().UtcTicks);
         }
         catch (Exception e)
         {
             Interlocked.Increment(ref _failureCount);
             failures.Add(1, _loop);
-            if (!_failing)
+            if (_failure is null)
                 Log.Failed(logger, e, name);
-            _failing = true;
+            Volatile.Write(ref _failure, e.Message);
         }
         finally
         {
+            Interlocked.Exchange(ref _lastDurationTicks, clock.GetElapsedTime(began).Ticks);
             Interlocked.Exchange(ref _lastEndedAt, clock.GetTimestamp());
         }
     }

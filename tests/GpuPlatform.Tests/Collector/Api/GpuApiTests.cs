@@ -1,114 +1,147 @@
-using System.Diagnostics.Metrics;
+using System.Net;
 using System.Text.Json;
-using GpuPlatform.Collector.Api;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
-using GpuPlatform.Tests.Collector.Sampling;
-using GpuPlatform.Tests.Doubles;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GpuPlatform.Tests.Collector.Api;
 
 public sealed class GpuApiTests
 {
-    private readonly ManualTimeProvider _clock = new();
-    private readonly LatestSample _latest;
-
-    public GpuApiTests() => _latest = new LatestSample(Options.Create(new SamplingOptions()), _clock);
-
     [Fact]
-    public void Names_and_units_of_a_device_are_as_promised()
+    public async Task Names_and_units_of_a_device_are_as_promised()
     {
-        Sampled(new GpuSample
+        await using var host = await CollectorHost.StartAsync((source, _) => source.Gpu.Reading = new()
         {
-            Uuid = "GPU-a", Index = 0, Name = "Card", MemoryTotalBytes = 24L << 30, MemoryFreeBytes = 20L << 30, MemoryUsedBytes = 3L << 30,
-            UtilizationPercent = 42, TemperatureCelsius = 61,
+            MemoryTotalBytes = 24L << 30, MemoryFreeBytes = 20L << 30, MemoryUsedBytes = 3L << 30, UtilizationPercent = 42, TemperatureCelsius = 61,
         });
-        var device = Json().GetProperty("devices")[0];
+        var list = await host.JsonAsync("/api/gpu/devices");
+        var device = list.GetProperty("devices")[0];
         Assert.Equal(
-            [
-                "index", "name", "total_memory_mb", "free_memory_mb", "used_memory_mb", "utilization_percent", "temperature_c",
-                "is_available", "error_message",
-            ],
+            ["index", "name", "total_memory_mb", "free_memory_mb", "used_memory_mb", "utilization_percent", "temperature_c", "is_available", "error_message"],
             device.EnumerateObject().Take(9).Select(property => property.Name));
-        Assert.Equal(24576, device.GetProperty("total_memory_mb").GetInt64());
-        Assert.Equal(20480, device.GetProperty("free_memory_mb").GetInt64());
-        Assert.Equal(3072, device.GetProperty("used_memory_mb").GetInt64());
-        Assert.Equal(42, device.GetProperty("utilization_percent").GetDouble());
+        Assert.Equal((24576, 20480, 3072), (Number(device, "total_memory_mb"), Number(device, "free_memory_mb"), Number(device, "used_memory_mb")));
+        Assert.Equal((42, 61), (Number(device, "utilization_percent"), Number(device, "temperature_c")));
         Assert.True(device.GetProperty("is_available").GetBoolean());
         Assert.Equal(JsonValueKind.Null, device.GetProperty("error_message").ValueKind);
         Assert.Equal(JsonValueKind.Null, device.GetProperty("power_watts").ValueKind);
-        Assert.Equal(1, Json().GetProperty("count").GetInt32());
+        Assert.Equal(("active", 200d), (device.GetProperty("state").GetString(), Number(device, "power_limit_watts")));
+        Assert.Equal(1, Number(list, "count"));
+        Assert.InRange(Number(list, "age_seconds"), 0, 300);
+        Assert.NotEqual(default, list.GetProperty("sampled_at").GetDateTimeOffset());
     }
 
     [Fact]
-    public void A_host_without_a_gpu_has_an_empty_list_with_a_reason()
+    public async Task A_host_without_a_gpu_answers_with_empty_lists_and_the_reason()
     {
-        _latest.Gpus = new GpuSnapshot(null, new SourceInfo("none", "no driver"), []);
-        var list = Json();
-        Assert.Equal(0, list.GetProperty("count").GetInt32());
-        Assert.Empty(list.GetProperty("devices").EnumerateArray());
-        Assert.Equal("no driver", list.GetProperty("unavailable_reason").GetString());
+        await using var host = await CollectorHost.StartAsync((source, _) => source.Available = false);
+        var devices = await host.JsonAsync("/api/gpu/devices");
+        Assert.Equal((0, 0), (Number(devices, "count"), devices.GetProperty("devices").GetArrayLength()));
+        Assert.Equal("no driver", devices.GetProperty("unavailable_reason").GetString());
+        Assert.Equal(0, (await host.JsonAsync("/api/gpu/metrics")).GetProperty("gpus").GetArrayLength());
+        Assert.Equal(0, (await host.JsonAsync("/api/gpu/processes")).GetProperty("processes").GetArrayLength());
+        Assert.Equal("No GPU can be read: no driver.", (await host.JsonAsync("/api/gpu/summary")).GetProperty("text").GetString());
+        Assert.Equal(JsonValueKind.Null, (await host.JsonAsync("/api/gpu/driver?fresh=true")).GetProperty("driver_version").ValueKind);
     }
 
     [Fact]
-    public void A_device_in_error_and_an_old_reading_are_not_available()
+    public async Task A_sleeping_gpu_is_shown_as_such_and_not_read_for_anybody()
     {
-        Sampled(new GpuSample { Uuid = "GPU-a", Index = 0, Name = "Card", Error = "GPU is lost" }, Card(1));
-        Assert.Equal([false, true], GpuApi.ToList(_latest).Devices.Select(device => device.IsAvailable));
-        _clock.Advance(TimeSpan.FromSeconds(11));
-        Assert.All(GpuApi.ToList(_latest).Devices, device => Assert.False(device.IsAvailable));
-        Assert.Equal("GPU is lost", GpuApi.ToList(_latest).Devices[0].ErrorMessage);
+        await using var host = await CollectorHost.StartAsync((source, _) => source.Gpu.Asleep = true);
+        var device = (await host.JsonAsync("/api/gpu/devices?fresh=true")).GetProperty("devices")[0];
+        Assert.Equal(("sleeping", false), (device.GetProperty("state").GetString(), device.GetProperty("is_available").GetBoolean()));
+        Assert.Equal(JsonValueKind.Null, device.GetProperty("utilization_percent").ValueKind);
+        Assert.Equal(0, host.Source.Gpu.ReadCount);
+        Assert.Equal(1, Number((await host.JsonAsync("/api/gpu/summary")).GetProperty("states"), "sleeping"));
+    }
+
+    [Fact]
+    public async Task A_gpu_is_reported_with_details_and_processes_and_the_age_of_each()
+    {
+        await using var host = await CollectorHost.StartAsync((source, processes) =>
+        {
+            processes.Add(7, "game");
+            source.Gpu.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        });
+        var gpu = (await host.JsonAsync("/api/gpu/metrics")).GetProperty("gpus")[0];
+        Assert.Equal(10, Number(gpu.GetProperty("readings"), "utilization_percent"));
+        Assert.Equal(2, Number(gpu.GetProperty("details"), "performance_state"));
+        Assert.InRange(Number(gpu, "details_age_seconds"), 0, 300);
+        Assert.InRange(Number(gpu, "processes_age_seconds"), 0, 300);
+        var process = (await host.JsonAsync("/api/gpu/processes")).GetProperty("processes")[0];
+        Assert.Equal(process.GetRawText(), gpu.GetProperty("processes")[0].GetRawText());
+        Assert.Equal((7, "game", "graphics", 99, 0), (Number(process, "pid"), process.GetProperty("name").GetString(), process.GetProperty("context").GetString(),
+            Number(process, "memory_used_bytes"), Number(process, "gpu_index")));
+    }
+
+    [Fact]
+    public async Task A_process_that_ended_is_gone_before_the_next_list_is_read()
+    {
+        await using var host = await CollectorHost.StartAsync((source, processes) =>
+        {
+            processes.Add(7, "game");
+            source.Gpu.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        });
+        host.Processes.Table.Clear();
+        host.App.Services.GetRequiredService<SamplingPace>().GameMode = true;
+        host.Sampler.Tick();
+        Assert.Equal(0, Number(await host.JsonAsync("/api/gpu/processes"), "count"));
     }
 
     [Theory]
-    [InlineData("auto", HealthStatus.Healthy)]
-    [InlineData("nvml", HealthStatus.Degraded)]
-    public async Task No_gpu_is_healthy_unless_one_is_expected(string source, HealthStatus expected)
+    [InlineData("/api/gpu/devices?fresh=maybe", "fresh", "true and false")]
+    [InlineData("/api/gpu/devices?fresh=true&fresh=true", "fresh", "once")]
+    [InlineData("/api/gpu/summary?fresh=", "fresh", "true and false")]
+    [InlineData("/api/gpu/processes?frehs=true", "frehs", "known is fresh")]
+    [InlineData("/api/gpu/metrics?gpu=0", "gpu", "known is fresh")]
+    [InlineData("/api/gpu/driver?x", "x", "known is fresh")]
+    [InlineData("/api/health?fresh=true", "fresh", "takes none")]
+    [InlineData("/api/gpu/game-mode?on=true", "on", "takes none")]
+    public async Task A_query_that_is_not_understood_is_refused_by_name_with_what_is_accepted(string path, string parameter, string accepted)
     {
-        _latest.Gpus = new GpuSnapshot(null, new SourceInfo("none", "no driver"), []);
-        var result = await Health(source);
-        Assert.Equal(expected, result.Status);
-        Assert.Contains("no driver", result.Description, StringComparison.Ordinal);
+        await using var host = await CollectorHost.StartAsync();
+        using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Contains(accepted, problem.GetProperty("errors").GetProperty(parameter)[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, host.Source.Gpu.ReadCount);
     }
 
     [Fact]
-    public async Task A_gpu_in_error_degrades()
+    public async Task What_there_is_not_is_answered_with_a_problem_too()
     {
-        Sampled(Card(0));
-        Assert.Equal(HealthStatus.Healthy, (await Health("auto")).Status);
-        Sampled(Card(0), Card(1) with { Error = "GPU is lost" });
-        var result = await Health("auto");
-        Assert.Equal(HealthStatus.Degraded, result.Status);
-        Assert.Equal("GPU 1: GPU is lost", result.Description);
+        await using var host = await CollectorHost.StartAsync();
+        using var answer = await host.Client.GetAsync(new Uri("/api/gpu/device", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
-    public async Task A_gpu_that_could_not_be_opened_degrades()
+    public async Task A_summary_adds_up_averages_and_says_it_in_words()
     {
-        _latest.Gpus = new GpuSnapshot(_clock.GetUtcNow(), new SourceInfo("nvml") { Missing = "GPU 1 cannot be opened: no" }, [Card(0)]);
-        var result = await Health("auto");
-        Assert.Equal((HealthStatus.Degraded, "GPU 1 cannot be opened: no"), (result.Status, result.Description));
+        await using var host = await CollectorHost.StartAsync((source, _) =>
+        {
+            source.Gpu.Reading = Reading(80, 71, 300);
+            source.Gpu.Details = new(new GpuDetails { ThrottleReasons = [GpuThrottleReason.PowerLimit, GpuThrottleReason.Idle] }, 350);
+            source.Replace(
+                source.Gpu,
+                new Sampling.GpuDouble(1, "GPU-b") { Reading = Reading(20, 50, 40), Details = new(new GpuDetails { ThrottleReasons = [GpuThrottleReason.Idle] }, 250) },
+                new Sampling.GpuDouble(2, "GPU-c") { Asleep = true });
+        });
+        var summary = await host.JsonAsync("/api/gpu/summary");
+        Assert.Equal(
+            "3 GPUs (2 active, 1 sleeping): 50 % busy on average, 8.0 of 48.0 GiB in use, 340 W, hottest is GPU 0 at 71 °C. GPU 0 is held back by its power limit.",
+            summary.GetProperty("text").GetString());
+        Assert.Equal((50, 80, 49152, 8192, 340, 600), (Number(summary, "average_utilization_percent"), Number(summary, "highest_utilization_percent"),
+            Number(summary, "total_memory_mb"), Number(summary, "used_memory_mb"), Number(summary, "power_watts"), Number(summary, "power_limit_watts")));
+        Assert.Equal("GPU-a", summary.GetProperty("hottest").GetProperty("uuid").GetString());
+        var throttling = Assert.Single(summary.GetProperty("throttling").EnumerateArray());
+        Assert.Equal(["power-limit"], throttling.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
     }
 
-    [Fact]
-    public async Task A_sampler_that_does_not_tick_is_unhealthy()
+    private static GpuReading Reading(double utilization, double celsius, double watts) => new()
     {
-        using var loop = new TickLoop("GPU sampler", TimeSpan.FromSeconds(2), () => { }, new Meter("test").CreateCounter<long>("failures"), _clock, new LogDouble<TickLoop>());
-        var check = new SamplerHealthCheck(loop);
-        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext(), CancellationToken.None)).Status);
-        _clock.Advance(TimeSpan.FromSeconds(11));
-        Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new HealthCheckContext(), CancellationToken.None)).Status);
-    }
+        UtilizationPercent = utilization, TemperatureCelsius = celsius, PowerWatts = watts, MemoryTotalBytes = 24L << 30, MemoryUsedBytes = 4L << 30,
+    };
 
-    private static GpuSample Card(int index) => new() { Uuid = $"GPU-{index}", Index = index, Name = "Card" };
-
-    private void Sampled(params GpuSample[] gpus) => _latest.Gpus = new GpuSnapshot(_clock.GetUtcNow(), new SourceInfo("nvml"), gpus);
-
-    private Task<HealthCheckResult> Health(string source) =>
-        new GpuHealthCheck(_latest, Options.Create(new GpuOptions { Source = source }))
-            .CheckHealthAsync(new HealthCheckContext(), CancellationToken.None);
-
-    private JsonElement Json() => JsonSerializer.SerializeToElement(GpuApi.ToList(_latest), ApiJson.Default.GpuDeviceList);
+    private static double Number(JsonElement element, string name) => element.GetProperty(name).GetDouble();
 }

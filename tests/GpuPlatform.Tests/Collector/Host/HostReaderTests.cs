@@ -71,6 +71,30 @@ public sealed class HostReaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_and_tasks_are_read()
+    {
+        _tree.Write("proc/loadavg", "0.52 1.58 12.59 3/1234 56789\n");
+        Assert.Equal(new LoadAverages(0.52, 1.58, 12.59, 1234), _host.Read().Load);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0.52 0.58 0.59 3/1234")]
+    [InlineData("0.52 0.58 0.59 1234 56789")]
+    [InlineData("0.52 0.58 0.59 3/x 56789")]
+    [InlineData("0.52 0.58 0.59 3/-1 56789")]
+    [InlineData("0.52 0.58 0.59 3/99999999999 56789")]
+    [InlineData("-0.52 0.58 0.59 3/1234 56789")]
+    [InlineData("0.52 NaN 0.59 3/1234 56789")]
+    [InlineData("0.52 0.58 0,59 3/1234 56789")]
+    [InlineData("0.52 0.58 0.59 3/1234 56789 7")]
+    public void A_damaged_load_file_is_null(string loadavg)
+    {
+        _tree.Write("proc/loadavg", loadavg);
+        Assert.Null(_host.Read().Load);
+    }
+
+    [Fact]
     public void A_host_without_proc_has_no_readings() => Assert.Equal(default, _host.Read());
 
     private void Stat(string line) => _tree.Write("proc/stat", $"{line}\nintr 1 2 3\n");

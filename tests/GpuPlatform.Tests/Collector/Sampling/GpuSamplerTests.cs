@@ -5,6 +5,8 @@ using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Collector.Processes;
 using GpuPlatform.Tests.Doubles;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.Collector.Sampling;
@@ -133,11 +135,32 @@ public sealed class GpuSamplerTests : IDisposable
     public void A_heartbeat_says_where_readings_come_from_and_what_is_undelivered()
     {
         _sampler.Tick();
-        new HostSampler("node", new HostReader("/nonexistent"), _latest, _published, _clock).Tick();
+        var options = Options.Create(new SamplingOptions());
+        var health = new CollectorHealth(
+            new ServiceCollection().BuildServiceProvider(),
+            Options.Create(new HealthCheckServiceOptions { Registrations = { new("gpu", new CheckDouble("the driver is away"), failureStatus: null, tags: null) } }));
+        _pace.GameMode = true;
+        new HostSampler("node", new HostReader("/nonexistent"), _latest, new PresentGpus(_latest, _pace, options, _clock), _pace, health, _published, _clock).Tick();
         var beat = Assert.Single(_published.Heartbeats);
         Assert.Equal(("node", "nvml", "1.2", 3L, 4L), (beat.NodeId, beat.Collector.GpuSource, beat.Collector.DriverVersion,
             beat.Collector.MessagesQueued, beat.Collector.MessagesDropped));
         Assert.Null(beat.CpuPercent);
+        Assert.Equal(10, beat.AverageGpuUtilizationPercent);
+        Assert.Equal((true, "the driver is away"), (beat.Collector.GameMode, Assert.Single(beat.Collector.Problems)));
         Assert.Same(beat, _latest.Host);
+    }
+
+    [Fact]
+    public void Whoever_asks_for_everything_while_a_game_runs_gets_the_cheap_readings()
+    {
+        _pace.GameMode = true;
+        _sampler.Look();
+        Assert.Equal((1, 0, 0), (_source.Gpu.ReadCount, _source.Gpu.DetailCount, _source.Gpu.ProcessListCount));
+    }
+
+    private sealed class CheckDouble(string problem) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(HealthCheckResult.Degraded(problem));
     }
 }

@@ -37,7 +37,7 @@ public sealed class PromtoolTests
     }
 
     /// <summary>Debian's own build, unpacked into a cache: nothing is installed or started, root is not needed.</summary>
-    private static async Task<string> PromtoolAsync()
+    internal static async Task<string> PromtoolAsync()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/apt-get") && File.Exists("/usr/bin/dpkg"), "promtool comes from Debian's prometheus package, and apt-get is not here.");
         var cache = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"gpuplatform-promtool-{Environment.UserName}")).FullName;
@@ -55,7 +55,7 @@ public sealed class PromtoolTests
         return promtool;
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string program, string folder, string input, params string[] arguments)
+    internal static async Task<(int ExitCode, string Output)> RunAsync(string program, string folder, string input, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {

@@ -1,0 +1,23 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Metrics;
+
+/// <summary>Names as the messages write them.</summary>
+internal static class WireWord
+{
+    public static string Of(GpuState state) => state.ToString().ToLowerInvariant();
+
+    public static string Of(GpuThrottleReason reason) => Kebab(reason.ToString());
+
+    public static string Of(GpuRecoveryAction action) => action == GpuRecoveryAction.DrainPeerToPeer ? "drain-p2p" : Kebab(action.ToString());
+
+    public static string Of(GpuContext? context) => context switch
+    {
+        GpuContext.ComputeAndGraphics => "compute+graphics",
+        { } known => Kebab(known.ToString()),
+        null => "unknown",
+    };
+
+    private static string Kebab(string name) =>
+        string.Concat(name.Select((letter, position) => char.IsUpper(letter) && position > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+}

@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Sampling;
+
+/// <summary>What was last published of each process that is still on a GPU: its facts, for those who ask this host.</summary>
+internal sealed class LiveProcesses
+{
+    private readonly ConcurrentDictionary<(string GpuUuid, int Pid, DateTimeOffset StartedAt), GpuProcessObserved> _rows = new();
+
+    /// <summary>Takes note of an event; one that has exited is forgotten.</summary>
+    public void Note(GpuProcessObserved process)
+    {
+        var key = (process.GpuUuid, process.Pid, process.StartedAt);
+        if (process.Change == ProcessChange.Exited)
+            _rows.TryRemove(key, out _);
+        else
+            _rows[key] = process;
+    }
+
+    /// <summary>Null when the process has ended since the list was read.</summary>
+    public GpuProcessObserved? Find(string gpuUuid, GpuProcessUsage usage) => _rows.GetValueOrDefault((gpuUuid, usage.Pid, usage.StartedAt));
+}

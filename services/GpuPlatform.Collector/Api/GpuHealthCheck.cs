@@ -16,8 +16,8 @@ internal sealed class GpuHealthCheck(LatestSample latest, IOptions<GpuOptions> o
         if (sampledAt is null)
         {
             var reason = source.UnavailableReason ?? "no reading yet";
-            return options.Value.Source == SourceInfo.Nvml
-                ? HealthCheckResult.Degraded($"Gpu:Source is {SourceInfo.Nvml}, but {reason}")
+            return options.Value.Source is SourceInfo.Nvml or SourceInfo.Drm
+                ? HealthCheckResult.Degraded($"Gpu:Source is {options.Value.Source}, but {reason}")
                 : HealthCheckResult.Healthy(reason);
         }
         var failed = gpus.Where(gpu => gpu.Error is not null).Select(gpu => $"GPU {gpu.Index}: {gpu.Error}").ToList();

@@ -11,8 +11,14 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
-    /// <summary><c>auto</c>, <c>nvml</c> (the same, but a GPU is expected) or <c>simulated</c>, which invents readings.</summary>
+    /// <summary>
+    /// <c>auto</c> (every kind of GPU there is), <c>nvml</c> (NVIDIA only, and one is expected), <c>drm</c> (AMD and Intel only, and one is
+    /// expected) or <c>simulated</c>, which invents readings.
+    /// </summary>
     public string Source { get; set; } = Auto;
+
+    /// <summary>Where the host's <c>/sys</c>, <c>/proc</c> and <c>/usr/share</c> are: for a container, the folder they are mounted under.</summary>
+    public string Root { get; set; } = "/";
 
     /// <summary>True: without a working NVML the collector does not start, and says why. False: it runs on, and says why there is nothing to read.</summary>
     public bool RequireNvml { get; set; }
@@ -28,8 +34,10 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     public ValidateOptionsResult Validate(string? name, GpuOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.Simulated))
-            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml} and {SourceInfo.Simulated}");
+        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.Drm or SourceInfo.Simulated))
+            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml}, {SourceInfo.Drm} and {SourceInfo.Simulated}");
+        if (!Path.IsPathRooted(options.Root) || !Directory.Exists(options.Root))
+            problems.AddError($"Gpu:Root is '{options.Root}'; accepted is the absolute path of a folder that exists");
         if (options.RetryInterval < ShortestRetry || options.RetryInterval > LongestRetry)
             problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
         if (options.StallAfter < ShortestRetry || options.StallAfter > LongestRetry)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Drm;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Simulated;
@@ -13,18 +14,34 @@ internal static class GpuSources
     public static IReadOnlyList<IGpuSource> Create(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GpuOptions>>().Value;
-        return options.Source == SourceInfo.Simulated
-            ? [new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>())]
-            : [Nvml(provider)];
+        return options.Source switch
+        {
+            SourceInfo.Simulated => [new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>())],
+            SourceInfo.Nvml => [Nvml(provider, options.Root)],
+            SourceInfo.Drm => [Drm(provider, options.Root)],
+            _ => [Nvml(provider, options.Root), Drm(provider, options.Root)],
+        };
     }
 
     /// <summary>Where facts about processes come from: the kernel, unless the source invents its processes.</summary>
-    public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources) => sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs();
+    public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources, string root) =>
+        sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs(root);
 
-    private static NvmlSource Nvml(IServiceProvider provider)
+    private static NvmlSource Nvml(IServiceProvider provider, string root)
     {
-        var errors = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
-            "nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
-        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus());
+        var errors = Counter(provider, "nvml_query_errors_total", "NVML calls that failed, by function and return code.");
+        return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new SleepingGpus(root));
     }
+
+    private static DrmSource Drm(IServiceProvider provider, string root)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var errors = Counter(provider, "drm_read_errors_total", "Kernel files of AMD and Intel GPUs that could not be read or understood, by file.");
+        var holders = new DrmHolders(root, PosixNative.DrmMinor, clock, errors);
+        var interval = provider.GetRequiredService<IOptions<SamplingOptions>>().Value.DetailInterval;
+        return new DrmSource(new DrmHost(root, holders, clock, errors), interval);
+    }
+
+    private static Counter<long> Counter(IServiceProvider provider, string name, string description) =>
+        provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(name, unit: null, description);
 }

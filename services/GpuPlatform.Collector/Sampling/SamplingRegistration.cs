@@ -23,7 +23,8 @@ internal static class SamplingRegistration
         services.AddSingleton<SamplingPace>();
         services.AddSingleton<IPublisher, UplinkPublisher>();
         services.AddSingleton(GpuSources.Create);
-        services.AddSingleton(provider => GpuSources.Processes(provider.GetRequiredService<IReadOnlyList<IGpuSource>>()));
+        services.AddSingleton(provider => GpuSources.Processes(
+            provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));
         services.AddSingleton(provider => new DriverThread(Gpu(provider).StallAfter));
         services.AddSingleton(provider => new GpuRoster(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));
@@ -44,7 +45,7 @@ internal static class SamplingRegistration
     private static void AddSamplingOptions(this IServiceCollection services)
     {
         services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(GpuOptions.Section, nameof(GpuOptions.Source), nameof(GpuOptions.RequireNvml), nameof(GpuOptions.StallAfter),
+            .RefuseUnknownKeys(GpuOptions.Section, nameof(GpuOptions.Source), nameof(GpuOptions.Root), nameof(GpuOptions.RequireNvml), nameof(GpuOptions.StallAfter),
                 nameof(GpuOptions.RetryInterval), nameof(GpuOptions.Simulated))
             .RefuseUnknownKeys($"{GpuOptions.Section}:{nameof(GpuOptions.Simulated)}", nameof(SimulatedOptions.Seed));
         services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart()

@@ -1,3 +1,4 @@
+using GpuPlatform.ServiceDefaults.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -7,17 +8,13 @@ namespace GpuPlatform.ServiceDefaults.Outgoing;
 
 internal static class OutgoingRegistration
 {
-    private const string Section = "Outgoing";
-
     /// <summary>Every client of <see cref="IHttpClientFactory"/> finds services by name and repeats what may be repeated.</summary>
     public static void AddOutgoingHttp(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<OutgoingOptions>, OutgoingOptionsValidator>();
         builder.Services.AddOptions<OutgoingOptions>()
-            .BindConfiguration(Section)
-            .RefuseUnknownKeys(
-                Section, nameof(OutgoingOptions.AttemptTimeout), nameof(OutgoingOptions.TotalTimeout), nameof(OutgoingOptions.RetryCount),
-                nameof(OutgoingOptions.RetryDelay), nameof(OutgoingOptions.MaxRetryAfter))
+            .BindConfiguration(DefaultSettings.Outgoing.Name)
+            .RefuseUnknownKeys(DefaultSettings.Outgoing)
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ServiceAddresses>();

@@ -14,10 +14,17 @@ internal static class OtlpSettings
         var endpoint = configuration[EndpointKey];
         if (string.IsNullOrWhiteSpace(endpoint)) return false;
 
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
-            throw new InvalidOperationException($"{EndpointKey} is '{endpoint}': an absolute http:// or https:// address is expected.");
-        if (configuration[ProtocolKey] is { Length: > 0 } protocol and not ("grpc" or "http/protobuf"))
-            throw new InvalidOperationException($"{ProtocolKey} is '{protocol}': accepted are grpc and http/protobuf.");
+        if ((EndpointProblem(endpoint) ?? ProtocolProblem(configuration[ProtocolKey])) is { } problem) throw new InvalidOperationException(problem);
         return true;
     }
+
+    public static string? EndpointProblem(string endpoint) =>
+        string.IsNullOrWhiteSpace(endpoint)
+        || (Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
+            ? null
+            : $"{EndpointKey} is '{endpoint}': an absolute http:// or https:// address is expected.";
+
+    public static string? ProtocolProblem(string? protocol) => protocol is null or "" or "grpc" or "http/protobuf"
+        ? null
+        : $"{ProtocolKey} is '{protocol}': accepted are grpc and http/protobuf.";
 }

@@ -3,15 +3,21 @@ using GpuPlatform.Collector.Api;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults.Settings;
 
-if (!StartProblems.TryBuild(() => Build(args), Console.Error, out var app))
-    return 1;
-return await StartProblems.RunAsync(app, Console.Error);
-
-static WebApplication Build(string[] args)
+var settings = EffectiveSettings.Read(CollectorSettings.Catalog, SettingsPlaces.OfThisProcess(args));
+if (settings.Command == SettingsCommand.Help)
 {
-    // The settings beside the program count, whatever directory it was started from
-    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    SettingsReport.WriteHelp(CollectorSettings.Catalog, Console.Out);
+    return 0;
+}
+if (settings.Command == SettingsCommand.PrintConfig) SettingsReport.WriteEffective(settings, Console.Out);
+if (!StartProblems.TryBuild(settings, () => Build(settings), Console.Error, out var app)) return 1;
+return settings.Command == SettingsCommand.PrintConfig ? 0 : await StartProblems.RunAsync(app, Console.Error);
+
+static WebApplication Build(EffectiveSettings settings)
+{
+    var builder = SettingsSource.CreateBuilder(settings);
     builder.AddServiceDefaults();
     builder.AddUplink(messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
     builder.AddSampling();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GpuPlatform.ServiceDefaults.Settings;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector;
@@ -6,24 +7,32 @@ namespace GpuPlatform.Collector;
 /// <summary>What a person got wrong in the configuration, as sentences instead of a stack trace.</summary>
 internal static class StartProblems
 {
-    /// <summary>Builds the service and validates its options now; false when the configuration cannot be used, which is said.</summary>
-    public static bool TryBuild(Func<WebApplication> build, TextWriter output, [NotNullWhen(true)] out WebApplication? app)
+    /// <summary>Builds the service and validates its options now; false when the configuration cannot be used, of which everything is said.</summary>
+    public static bool TryBuild(EffectiveSettings settings, Func<WebApplication> build, TextWriter output, [NotNullWhen(true)] out WebApplication? app)
     {
         app = null;
+        var problems = settings.Problems.ToList();
         try
         {
-            var built = build();
-            built.Services.GetService<IStartupValidator>()?.Validate();
-            app = built;
-            return true;
+            app = build();
+            app.Services.GetService<IStartupValidator>()?.Validate();
         }
-        catch (Exception e) when (Describe(e) is { Count: > 0 } problems)
+        catch (Exception e) when (Describe(e) is { Count: > 0 } more)
         {
-            output.WriteLine("The configuration cannot be used:");
-            foreach (var problem in problems)
-                output.WriteLine($"  {problem}");
-            return false;
+            problems.AddRange(more.Select(settings.WithOrigins));
         }
+        // The framework reads appsettings.json too, and says less about it
+        catch (Exception e) when (problems.Count > 0 && e is (InvalidDataException or UnauthorizedAccessException))
+        {
+        }
+        if (problems.Count == 0 && app is not null) return true;
+
+        ((IDisposable?)app)?.Dispose();
+        app = null;
+        output.WriteLine("The configuration cannot be used:");
+        foreach (var problem in problems) output.WriteLine($"  {problem}");
+        output.WriteLine("--help lists every key, --print-config shows where each value comes from.");
+        return false;
     }
 
     /// <summary>Runs the service to its end and returns the exit code; an address that cannot be listened on is said.</summary>
@@ -49,9 +58,8 @@ internal static class StartProblems
     {
         OptionsValidationException options => [.. options.Failures],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Describe)],
-        // The binder's own: an unknown key, or a value that does not have the form of its type. Its message names the key
-        InvalidOperationException binding =>
-            [binding.Message.Contains(nameof(TimeSpan)) ? $"{binding.Message} Write hh:mm:ss, as in 00:00:02." : binding.Message],
+        // What is looked at while the service is put together. Its message names the key
+        InvalidOperationException unusable => [unusable.Message],
         _ => [],
     };
 }

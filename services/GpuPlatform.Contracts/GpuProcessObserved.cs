@@ -69,8 +69,17 @@ public sealed record GpuProcessObserved
     /// <summary>Short names of the ancestors, parent first.</summary>
     public IReadOnlyList<string>? Ancestors { get; init; }
 
-    /// <summary>Path in the unified control-group hierarchy (<c>/proc/PID/cgroup</c>).</summary>
+    /// <summary>Path in the unified control-group hierarchy, where there is none in systemd's (<c>/proc/PID/cgroup</c>).</summary>
     public string? ControlGroup { get; init; }
+
+    /// <summary>What the control group says of container, pod, unit and application; null when it says nothing.</summary>
+    public ProcessScope? Scope { get; init; }
+
+    /// <summary>
+    /// The few environment variables that tell what a process is for, by name, values redacted and bounded
+    /// (<c>/proc/PID/environ</c>); empty when it has none of them, null where the collector may not read them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
     /// <summary>Driver context of the process on this GPU.</summary>
     public GpuContext? Context { get; init; }

@@ -59,6 +59,12 @@ public sealed record GpuProcess
     /// <summary>Owner.</summary>
     public string? UserName { get; init; }
 
+    /// <summary>Container, pod, unit and application, as far as its control group says.</summary>
+    public ProcessScope? Scope { get; init; }
+
+    /// <summary>Environment variables that tell what it is for; null where they could not be read.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
     /// <summary>Driver context.</summary>
     public GpuContext? Context { get; init; }
 

@@ -5,7 +5,8 @@ namespace GpuPlatform.Contracts;
 
 /// <summary>
 /// For readers: a name that a newer release has added costs that one field, not the whole message. An unknown <see cref="WorkloadKind"/> is
-/// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/> is null.
+/// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/>
+/// or <see cref="ProcessRuntime"/> is null.
 /// </summary>
 public sealed class TolerantEnumConverter : JsonConverterFactory
 {
@@ -18,12 +19,14 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
 
     /// <inheritdoc />
     public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange) || typeToConvert == typeof(GpuContext?);
+        typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange)
+        || typeToConvert == typeof(GpuContext?) || typeToConvert == typeof(ProcessRuntime?);
 
     /// <inheritdoc />
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         typeToConvert == typeof(WorkloadKind) ? new OrElse<WorkloadKind>(Names<WorkloadKind>(options), WorkloadKind.General)
         : typeToConvert == typeof(ProcessChange) ? new OrElse<ProcessChange>(Names<ProcessChange>(options), ProcessChange.Changed)
+        : typeToConvert == typeof(ProcessRuntime?) ? new OrNull<ProcessRuntime>(Names<ProcessRuntime>(options))
         : new OrNull<GpuContext>(Names<GpuContext>(options));
 
     private static JsonConverter<T> Names<T>(JsonSerializerOptions options) where T : struct, Enum =>

@@ -32,6 +32,9 @@ internal sealed class HistoryOptions
 /// <summary>Checks the section when the host starts; every message names its configuration key and what is accepted.</summary>
 internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IValidateOptions<HistoryOptions>
 {
+    // The dashboard's key: settings files may be shared by the services of a host
+    private const string Elsewhere = "BaseAddress";
+
     private static readonly string[] Keys =
     [
         nameof(HistoryOptions.StaleAfter), nameof(HistoryOptions.ForgetAfter), nameof(HistoryOptions.MaxNodes), nameof(HistoryOptions.MaxFeeds),
@@ -41,7 +44,7 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
     public ValidateOptionsResult Validate(string? name, HistoryOptions options)
     {
         var problems = configuration.GetSection(HistoryOptions.Section).GetChildren()
-            .Where(child => !Keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Where(child => !Keys.Append(Elsewhere).Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             .Select(child => $"{child.Path} is unknown; known are {string.Join(", ", Keys)}.").ToList();
         Between(nameof(options.StaleAfter), options.StaleAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Between(nameof(options.ForgetAfter), options.ForgetAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366));

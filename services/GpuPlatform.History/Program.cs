@@ -4,6 +4,7 @@ using GpuPlatform.History.Bus;
 using GpuPlatform.History.Storage;
 
 var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddSharedSettings();
 builder.AddServiceDefaults();
 builder.AddHistory();
 Databases.AddTo(builder);

@@ -6,6 +6,7 @@ using GpuPlatform.Benchmarks;
 (string Name, Func<Task> Run)[] known =
 [
     ("sampler-tick", SamplerTick.RunAsync),
+    ("process-stamp", ProcessStamps.RunAsync),
     ("envelope", EnvelopeWriting.RunAsync),
     ("metrics-record", MetricsRecording.RunAsync),
     ("metrics-scrape", MetricsScrape.RunAsync),

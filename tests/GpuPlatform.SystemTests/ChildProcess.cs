@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         // setsid: so that a Ctrl-C for it can be sent to its whole group, as a terminal does.
         var start = new ProcessStartInfo("setsid", command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment.UnionBy(NoSettings.Variables, variable => variable.Key))
         {
             start.Environment[name] = value;
         }
@@ -33,6 +33,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     public IReadOnlyCollection<string> Lines => _lines;
 
     public string Output => string.Join('\n', _lines);
+
+    /// <summary>Waits for the end, by itself and of its output.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
 
     /// <summary>What Ctrl-C in a terminal does: SIGINT to the whole foreground group.</summary>
     public void PressCtrlC() => Processes.Signal("INT", -_process.Id);

@@ -42,18 +42,52 @@ public sealed partial class CollectorAloneTests
     {
         await using var collector = Start(new() { ["Gpu__Source"] = "nvlm" });
 
-        await Eventually.Holds("the collector has stopped", () => collector.HasExited);
-
+        Assert.Equal(1, await collector.ExitCodeAsync());
         Assert.Contains("Gpu:Source", collector.Output, StringComparison.Ordinal);
         Assert.Contains("simulated", collector.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", collector.Output, StringComparison.Ordinal);
     }
 
-    static ChildProcess Start(Dictionary<string, string?> environment)
+    [Fact]
+    public async Task Everything_that_is_wrong_with_the_settings_is_said_in_one_start()
+    {
+        using var settings = new SettingsFolders();
+        settings.Write("system/a.json", "{\n  \"Samplig\": { \"Interval\": \"00:00:05\" },\n  \"Sampling\": { \"Interval\": \"soon\" }\n}");
+        settings.Write("system/b.json", "{\n  \"Node\": {,}\n}");
+        settings.Write("user/gpuplatform/a.json", """{ "Gpu": { "Source": "nvlm" } }""");
+        await using var collector = Start(settings.Variables(("GPUPLATFORM_Node__Id", "a/b"), ("ConnectionStrings__messaging", "http://u:hidden@h")), "--frob=1");
+
+        Assert.Equal(1, await collector.ExitCodeAsync());
+        Assert.All(
+            [
+                "Samplig:Interval is unknown; did you mean Sampling:Interval?", "system/a.json:2", "Sampling:Interval is 'soon'", "system/b.json line 2 column 12",
+                "Gpu:Source is 'nvlm'", "user/gpuplatform/a.json:1", "Node:Id is 'a/b'", "(GPUPLATFORM_Node__Id)", "ConnectionStrings:messaging", "frob is unknown",
+            ],
+            part => Assert.Contains(part, collector.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden", collector.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", collector.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_shows_the_settings_in_force_without_their_secrets_and_starts_nothing()
+    {
+        using var settings = new SettingsFolders();
+        settings.Write("system/a.json", """{ "Profile": "server", "Node": { "Id": "system" } }""");
+        settings.Write("user/gpuplatform/a.json", """{ "Node": { "Id": "user" } }""");
+        await using var collector = Start(settings.Variables(("ConnectionStrings__messaging", "amqp://u:hidden@h")), "--print-config");
+
+        Assert.Equal(0, await collector.ExitCodeAsync());
+        Assert.Matches(@"Node:Id +user +\S+user/gpuplatform/a.json:1", collector.Output);
+        Assert.Matches("Sampling:Interval +00:00:05 +profile server", collector.Output);
+        Assert.Matches(@"ConnectionStrings:messaging +amqp://u:\*\*\*@h +ConnectionStrings__messaging", collector.Output);
+        Assert.DoesNotContain("Now listening", collector.Output, StringComparison.Ordinal);
+    }
+
+    static ChildProcess Start(Dictionary<string, string?> environment, params string[] arguments)
     {
         environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = null;
-        return new ChildProcess(["dotnet", "run", "--project", ProjectPath, "--no-build", "--no-launch-profile"], environment);
+        return new ChildProcess(["dotnet", "run", "--project", ProjectPath, "--no-build", "--no-launch-profile", "--", .. arguments], environment);
     }
 
     static async Task<HttpClient> ConnectAsync(ChildProcess collector)
@@ -67,6 +101,27 @@ public sealed partial class CollectorAloneTests
 
     static async Task<double> QueuedAsync(HttpClient client) =>
         Prometheus.Read(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), "gpuplatform_uplink_queued") ?? 0;
+
+    /// <summary>The system's and the user's folder of settings.</summary>
+    sealed class SettingsFolders : IDisposable
+    {
+        readonly string _root = Directory.CreateTempSubdirectory("gpuplatform-settings-").FullName;
+
+        public Dictionary<string, string?> Variables(params (string Name, string Value)[] more) => new(more.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)))
+        {
+            ["GPUPLATFORM_CONFIG"] = Path.Combine(_root, "system"),
+            ["XDG_CONFIG_HOME"] = Path.Combine(_root, "user"),
+        };
+
+        public void Write(string path, string json)
+        {
+            var file = Path.Combine(_root, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, json);
+        }
+
+        public void Dispose() => Directory.Delete(_root, recursive: true);
+    }
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex Listening();

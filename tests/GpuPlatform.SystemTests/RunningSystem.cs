@@ -28,6 +28,7 @@ public sealed class RunningSystem : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _otlp = await OtlpReceiver.StartAsync();
+        foreach (var (name, value) in NoSettings.Variables) Environment.SetEnvironmentVariable(name, value);
         // The engine hands the caller's OTLP settings on to every service.
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", _otlp.Endpoint);
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");

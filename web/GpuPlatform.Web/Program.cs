@@ -4,6 +4,7 @@ using GpuPlatform.Web.Feed;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets(); // the orchestrator starts the build output, whatever the environment is called
+builder.AddSharedSettings();
 builder.AddServiceDefaults();
 builder.Services.AddHistoryFeed();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();

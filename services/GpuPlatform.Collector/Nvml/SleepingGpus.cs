@@ -8,16 +8,22 @@ internal sealed class SleepingGpus(string root = "/")
 {
     private readonly string _devices = Path.Combine(root, "sys/bus/pci/devices");
 
-    public bool AllAsleep()
+    public bool AllAsleep() => States() is { Count: > 0 } states && states.TrueForAll(asleep => asleep);
+
+    public bool AnyAsleep() => States().Exists(asleep => asleep);
+
+    private List<bool> States()
     {
         try
         {
-            var gpus = Directory.Exists(_devices) ? Directory.EnumerateDirectories(_devices).Where(IsNvidiaGpu).ToList() : [];
-            return gpus.Count > 0 && gpus.TrueForAll(gpu => Read(gpu, "power/runtime_status") is "suspended" or "suspending");
+            return Directory.Exists(_devices)
+                ? [.. Directory.EnumerateDirectories(_devices).Where(IsNvidiaGpu)
+                    .Select(gpu => Read(gpu, "power/runtime_status") is "suspended" or "suspending")]
+                : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return [];
         }
     }
 

@@ -1,6 +1,8 @@
+using GpuPlatform.Contracts;
+
 namespace GpuPlatform.Collector.Processes;
 
-/// <summary>Facts about processes by pid: the kernel's, or a simulation's.</summary>
+/// <summary>Facts about processes by pid: the kernel's, or a simulation's. Used by one thread at a time.</summary>
 internal interface IProcessReader
 {
     /// <summary>Reads what identifies the process now behind a pid; cheap, once per process and tick. False: there is none.</summary>
@@ -8,15 +10,20 @@ internal interface IProcessReader
 
     /// <summary>Reads everything that may be known about it. What cannot be read is null.</summary>
     ProcessFacts Read(int pid);
+
+    /// <summary>Nothing more is asked on this tick: what was not asked for may be forgotten.</summary>
+    void EndTick()
+    {
+    }
 }
 
 /// <summary>
 /// Tells one life of a pid from the next, and one program in it from another: a process may rename itself or run another
-/// program while pid and start time stay.
+/// program while pid and start time stay. <paramref name="Program"/> is null where that cannot be told now.
 /// </summary>
-internal readonly record struct ProcessStamp(DateTimeOffset StartedAt, int NameHash);
+internal readonly record struct ProcessStamp(DateTimeOffset StartedAt, int? Program);
 
-/// <summary>What may be known about a process; secrets are removed from the arguments already.</summary>
+/// <summary>What may be known about a process; secrets are removed already.</summary>
 internal sealed record ProcessFacts
 {
     public static readonly ProcessFacts Unknown = new();
@@ -32,4 +39,14 @@ internal sealed record ProcessFacts
     public IReadOnlyList<string>? Ancestors { get; init; }
 
     public string? ControlGroup { get; init; }
+
+    public ProcessScope? Scope { get; init; }
+
+    /// <summary>Empty when it has none that counts, null when it could not be read.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    /// <summary>True when both describe the same program in the same place.</summary>
+    public bool SaysTheSameAs(ProcessFacts other) =>
+        Name == other.Name && ExecutablePath == other.ExecutablePath && ControlGroup == other.ControlGroup
+        && (CommandLine ?? []).SequenceEqual(other.CommandLine ?? [], StringComparer.Ordinal);
 }

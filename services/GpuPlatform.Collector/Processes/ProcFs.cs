@@ -7,53 +7,37 @@ namespace GpuPlatform.Collector.Processes;
 /// <summary>Processes as Linux shows them under <c>/proc</c>; one may be gone, or closed to this user, between any two reads.</summary>
 internal sealed class ProcFs(string root = "/") : IProcessReader
 {
-    // The kernel presents clock ticks to programs at 100 per second on every architecture .NET runs on
-    private const int ClockTicksPerSecond = 100;
-    private const long DotnetTicksPerClockTick = TimeSpan.TicksPerSecond / ClockTicksPerSecond;
-    private const long MostClockTicks = 100L * 365 * 24 * 3600 * ClockTicksPerSecond;
-    private const int MostArgumentBytes = 16 * 1024;
+    private const int MostBytes = 16 * 1024;
     private const int MostAncestors = 16;
 
     private readonly string _proc = Path.Combine(root, "proc");
     private readonly UserNames _users = new(root);
-    private DateTimeOffset? _bootedAt;
+    private readonly ProcessIdentities _identities = new(Path.Combine(root, "proc"));
 
-    public bool TryReadStamp(int pid, out ProcessStamp stamp)
-    {
-        stamp = default;
-        var buffer = ArrayPool<byte>.Shared.Rent(1024);
-        try
-        {
-            if (BootedAt() is not { } bootedAt || !ProcStat.TryParse(ReadFile(pid, "stat", buffer), out var stat)
-                || stat.StartTicks > MostClockTicks)
-                return false;
-            var hash = new HashCode();
-            hash.AddBytes(stat.Name);
-            stamp = new ProcessStamp(bootedAt.AddTicks(stat.StartTicks * DotnetTicksPerClockTick), hash.ToHashCode());
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public bool TryReadStamp(int pid, out ProcessStamp stamp) => _identities.TryRead(pid, out stamp);
+
+    public void EndTick() => _identities.ForgetUnasked();
 
     public ProcessFacts Read(int pid)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MostArgumentBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(MostBytes);
         try
         {
-            return ProcStat.TryParse(ReadFile(pid, "stat", buffer), out var stat)
-                ? new ProcessFacts
-                {
-                    Name = ProcessText.Clean(stat.Name),
-                    Ancestors = Ancestors(stat.ParentPid),
-                    ExecutablePath = ExecutablePath(pid),
-                    CommandLine = CommandLine(ReadFile(pid, "cmdline", buffer)),
-                    UserName = UserName(ReadFile(pid, "status", buffer)),
-                    ControlGroup = ControlGroup(ReadFile(pid, "cgroup", buffer)),
-                }
-                : ProcessFacts.Unknown;
+            if (!ProcStat.TryParse(ReadFile(pid, "stat", buffer), out var stat))
+                return ProcessFacts.Unknown;
+            var (name, parent) = (ProcessText.Clean(stat.Name), stat.ParentPid);
+            var (controlGroup, scope) = ControlGroups.Read(ReadFile(pid, "cgroup", buffer));
+            return new ProcessFacts
+            {
+                Name = name,
+                Ancestors = Ancestors(parent),
+                ExecutablePath = ExecutablePath(pid),
+                CommandLine = CommandLine(ReadFile(pid, "cmdline", buffer), isCut: length => length == buffer.Length),
+                UserName = UserName(ReadFile(pid, "status", buffer)),
+                ControlGroup = controlGroup,
+                Scope = scope,
+                Environment = Environment(pid),
+            };
         }
         finally
         {
@@ -61,40 +45,9 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         }
     }
 
-    // Read once: the kernel derives it from the wall clock, and a clock step must not give every process a new identity
-    private DateTimeOffset? BootedAt()
-    {
-        if (_bootedAt is not null)
-            return _bootedAt;
-        try
-        {
-            var line = File.ReadLines(Path.Combine(_proc, "stat")).FirstOrDefault(l => l.StartsWith("btime ", StringComparison.Ordinal));
-            if (line is not null && long.TryParse(line.AsSpan(6), out var seconds) && seconds is > 0 and < 253_402_300_000)
-                _bootedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-        return _bootedAt;
-    }
+    private string PathOf(int pid, string file) => Path.Combine(_proc, $"{pid}", file);
 
-    // Empty when the process is gone or closed to this user. Files under /proc report length 0, so they are read to their end
-    private ReadOnlySpan<byte> ReadFile(int pid, string file, byte[] buffer)
-    {
-        try
-        {
-            using var handle = File.OpenHandle(Path.Combine(_proc, pid.ToString(), file));
-            var length = 0;
-            while (length < buffer.Length && RandomAccess.Read(handle, buffer.AsSpan(length), length) is var read and > 0)
-                length += read;
-            return buffer.AsSpan(0, length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    private ReadOnlySpan<byte> ReadFile(int pid, string file, byte[] buffer) => ProcFiles.Read(PathOf(pid, file), buffer);
 
     private List<string> Ancestors(int parent)
     {
@@ -112,7 +65,7 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
     {
         try
         {
-            return new FileInfo(Path.Combine(_proc, pid.ToString(), "exe")).LinkTarget is { } target ? ProcessText.Clean(target) : null;
+            return new FileInfo(PathOf(pid, "exe")).LinkTarget is { } target ? CommandLineRedaction.Show(target) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -120,15 +73,22 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         }
     }
 
-    private static List<string>? CommandLine(ReadOnlySpan<byte> bytes)
+    private static List<string>? CommandLine(ReadOnlySpan<byte> bytes, Func<int, bool> isCut)
     {
         if (bytes.IsEmpty)
             return null;
+        // Of a secret that is cut not even the beginning may be shown
+        var missing = isCut(bytes.Length);
+        if (missing)
+            bytes = bytes[..(bytes.LastIndexOf((byte)0) + 1)];
         var arguments = new List<string>();
         // A process that renames itself leaves the rest of its old arguments as zeros
         foreach (var range in bytes.TrimEnd((byte)0).Split((byte)0))
             arguments.Add(Encoding.UTF8.GetString(bytes[range]));
-        return CommandLineRedaction.Redact(arguments);
+        var safe = CommandLineRedaction.Redact(arguments);
+        if (missing && safe is not [.., CommandLineRedaction.More])
+            safe.Add(CommandLineRedaction.More);
+        return safe;
     }
 
     private string? UserName(ReadOnlySpan<byte> status)
@@ -138,11 +98,16 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         return start >= 0 && Utf8Parser.TryParse(status[(start + label.Length)..], out uint uid, out _) ? _users.NameOf(uid) : null;
     }
 
-    private static string? ControlGroup(ReadOnlySpan<byte> lines)
+    private SortedDictionary<string, string>? Environment(int pid)
     {
-        foreach (var range in lines.Split((byte)'\n'))
-            if (lines[range].StartsWith("0::"u8))
-                return ProcessText.Clean(lines[range][3..]);
-        return null;
+        using var file = ProcFiles.Open(PathOf(pid, "environ"));
+        try
+        {
+            return file is null ? null : ProcessEnvironment.Read(file);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

@@ -13,9 +13,12 @@ internal static class ProcessText
     {
         if (text.Any(char.IsControl))
             text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        return text.Length <= MostCharacters ? text : $"{text.AsSpan(0, CutAt(text))}…";
+        return Cut(text, MostCharacters);
     }
 
+    /// <summary>The text up to a length, and an ellipsis where something is missing.</summary>
+    public static string Cut(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, CutAt(text, length))}…";
+
     // Half a surrogate pair is not valid Unicode and would not survive the wire
-    private static int CutAt(string text) => char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
+    private static int CutAt(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
 }

@@ -13,6 +13,9 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     private const double SmallestMemoryStepShare = 0.10;
     private static readonly TimeSpan LeastTimeBetweenChanges = TimeSpan.FromSeconds(10);
 
+    // Steam moves a game to its own control group, and servers write their title, up to about a second after their start
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<RowKey, Row> _rows = [];
     private readonly List<RowKey> _ended = [];
     private long _tick;
@@ -28,7 +31,7 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         {
             if (!reader.TryReadStamp(process.Pid, out var stamp))
                 continue;
-            usages.Add(new() { Pid = process.Pid, StartedAt = stamp.StartedAt, MemoryUsedBytes = process.MemoryUsedBytes });
+            usages.Add(Usage(process, stamp));
             var key = new RowKey(gpuUuid, process.Pid, stamp.StartedAt);
             if (_rows.TryGetValue(key, out var row))
                 Update(key, row, process, stamp, reader, now);
@@ -50,7 +53,20 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
             if (_rows.Remove(key, out var row))
                 Publish(key, row, ProcessChange.Exited, now);
         _ended.Clear();
+        reader.EndTick();
     }
+
+    // What a process uses travels with every sample, so that its ups and downs need no events
+    private static GpuProcessUsage Usage(GpuProcessReading process, ProcessStamp stamp) => new()
+    {
+        Pid = process.Pid,
+        StartedAt = stamp.StartedAt,
+        MemoryUsedBytes = process.MemoryUsedBytes,
+        SmPercent = process.SmPercent,
+        MemoryPercent = process.MemoryPercent,
+        EncoderPercent = process.EncoderPercent,
+        DecoderPercent = process.DecoderPercent,
+    };
 
     private static bool Lives(RowKey key, IProcessReader reader) =>
         reader.TryReadStamp(key.Pid, out var stamp) && stamp.StartedAt == key.StartedAt;
@@ -61,7 +77,9 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         // The pid may have passed to another process between the two reads; then these facts are of the wrong one
         if (!reader.TryReadStamp(key.Pid, out var after) || after.StartedAt != key.StartedAt)
             facts = ProcessFacts.Unknown;
-        var row = new Row { Facts = facts, Last = process, Reported = process, NameHash = stamp.NameHash, SeenTick = _tick };
+        var row = new Row { Facts = facts, Last = process, Reported = process, Program = stamp.Program, SeenTick = _tick };
+        if ((now - key.StartedAt).Duration() < LeastTimeBetweenChanges)
+            row.UnsettledSince = now;
         _rows.Add(key, row);
         Publish(key, row, ProcessChange.Started, now);
     }
@@ -70,18 +88,42 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     {
         row.SeenTick = _tick;
         row.Last = process;
+        bool isNews;
         // The distance, not the difference: a clock set back must not silence a row until it has caught up
-        if ((now - row.ReportedAt).Duration() < LeastTimeBetweenChanges || !Differs(row, process, stamp))
+        if (row.UnsettledSince is { } since && (now - since).Duration() >= SettlingTime)
+        {
+            row.UnsettledSince = null;
+            isNews = Describe(key, row, stamp, reader);
+        }
+        else
+        {
+            isNews = (now - row.ReportedAt).Duration() >= LeastTimeBetweenChanges && Differs(row, process, stamp);
+            if (isNews)
+                Describe(key, row, stamp, reader);
+        }
+
+        if (!isNews)
             return;
-        row.NameHash = stamp.NameHash;
         row.Reported = process;
-        row.Facts = reader.Read(key.Pid) is { Name: not null } facts ? facts : row.Facts;
         Publish(key, row, ProcessChange.Changed, now);
+    }
+
+    // True when something is known that was not. Facts count when the process is still the one they were asked of, and not ending
+    private static bool Describe(RowKey key, Row row, ProcessStamp stamp, IProcessReader reader)
+    {
+        if (stamp.Program is not { } program)
+            return false;
+        row.Program = program;
+        var facts = reader.Read(key.Pid);
+        if (facts.Name is null || !Lives(key, reader) || facts.SaysTheSameAs(row.Facts))
+            return false;
+        row.Facts = facts;
+        return true;
     }
 
     // A driver may leave a process out of one of its lists for a tick; memory that is unknown for a moment is no change
     private static bool Differs(Row row, GpuProcessReading process, ProcessStamp stamp) =>
-        stamp.NameHash != row.NameHash || process.Context != row.Reported.Context
+        stamp.Program is { } program && program != row.Program || process.Context != row.Reported.Context
         || (process.MemoryUsedBytes is { } now && (row.Reported.MemoryUsedBytes is not { } then
             || Math.Abs(now - then) >= Math.Max(SmallestMemoryStepBytes, then * SmallestMemoryStepShare)));
 
@@ -102,6 +144,8 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
             UserName = row.Facts.UserName,
             Ancestors = row.Facts.Ancestors,
             ControlGroup = row.Facts.ControlGroup,
+            Scope = row.Facts.Scope,
+            Environment = row.Facts.Environment,
             Context = row.Last.Context,
             MemoryUsedBytes = row.Last.MemoryUsedBytes,
         });
@@ -114,8 +158,9 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         public required ProcessFacts Facts { get; set; }
         public required GpuProcessReading Last { get; set; }
         public required GpuProcessReading Reported { get; set; }
-        public required int NameHash { get; set; }
+        public required int? Program { get; set; }
         public required long SeenTick { get; set; }
         public DateTimeOffset ReportedAt { get; set; }
+        public DateTimeOffset? UnsettledSince { get; set; }
     }
 }

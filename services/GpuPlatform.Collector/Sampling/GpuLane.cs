@@ -32,10 +32,13 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     /// <summary>The GPU as its source lists it now; a source that opened anew lists another object.</summary>
     public IGpu Gpu { get; set; } = gpu;
 
+    /// <summary>The call that opens its source: while that hangs, the GPU is not asked either.</summary>
+    public DriverCall? Source { get; set; }
+
     public GpuIdentity Identity => Gpu.Identity;
 
     /// <summary>False while it is left alone after too many failures, and while its driver hangs.</summary>
-    public bool IsReady => !IsStalled && (_pause == TimeSpan.Zero || _clock.GetElapsedTime(_failedAt) >= _pause);
+    public bool IsReady => Stalled is null && (_pause == TimeSpan.Zero || _clock.GetElapsedTime(_failedAt) >= _pause);
 
     /// <summary>The power limit as last read.</summary>
     public double? PowerLimitWatts => IsAnswering ? _details?.PowerLimitWatts : null;
@@ -46,7 +49,7 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     /// <summary>The processes, when this tick read them.</summary>
     public List<GpuProcessReading>? NewProcesses => _isReadNow ? _read : null;
 
-    public GpuState State => IsStalled ? GpuState.Stalled
+    public GpuState State => Stalled is not null ? GpuState.Stalled
         : _asleep ? GpuState.Sleeping
         : Reading.Error is null ? GpuState.Active
         : Reading.IsLost ? GpuState.Lost
@@ -54,9 +57,11 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
 
     /// <summary>What it last said; empty but for the reason when it does not answer.</summary>
     public GpuReading Reading =>
-        IsStalled ? new GpuReading { Error = $"the driver has not answered for {Age.TotalSeconds:F0} s" }
+        Stalled is { } call ? new GpuReading { Error = $"the driver has not answered for {call.Age.TotalSeconds:F0} s" }
         : Failure is { } failure ? new GpuReading { Error = failure.Message }
         : _reading;
+
+    private DriverCall? Stalled => IsStalled ? this : Source is { IsStalled: true } ? Source : null;
 
     private bool IsAnswering => State == GpuState.Active;
 

@@ -12,8 +12,8 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// <c>auto</c> (every kind of GPU there is), <c>nvml</c> (NVIDIA only, and one is expected), <c>drm</c> (AMD and Intel only, and one is
-    /// expected) or <c>simulated</c>, which invents readings.
+    /// <c>auto</c> (every kind of GPU, every way that works), <c>nvml</c> (only the driver's library, and a GPU is expected), <c>nvidia-smi</c>
+    /// (only the program of that name), <c>drm</c> (only AMD and Intel, and one is expected) or <c>simulated</c>, which invents readings.
     /// </summary>
     public string Source { get; set; } = Auto;
 
@@ -34,8 +34,9 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     public ValidateOptionsResult Validate(string? name, GpuOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.Drm or SourceInfo.Simulated))
-            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml}, {SourceInfo.Drm} and {SourceInfo.Simulated}");
+        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.NvidiaSmi or SourceInfo.Drm or SourceInfo.Simulated))
+            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are "
+                + $"{Auto}, {SourceInfo.Nvml}, {SourceInfo.NvidiaSmi}, {SourceInfo.Drm} and {SourceInfo.Simulated}");
         if (!Path.IsPathRooted(options.Root) || !Directory.Exists(options.Root))
             problems.AddError($"Gpu:Root is '{options.Root}'; accepted is the absolute path of a folder that exists");
         if (options.RetryInterval < ShortestRetry || options.RetryInterval > LongestRetry)

@@ -5,7 +5,7 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
 {
     private readonly SourceLane[] _sources = [.. sources.Select(source => new SourceLane(source, retryInterval, clock))];
     private readonly IReadOnlyList<IGpu>?[] _listed = new IReadOnlyList<IGpu>?[sources.Count];
-    private IReadOnlyList<Entry> _entries = [];
+    private List<Entry> _entries = [];
 
     /// <summary>One GPU with its number on this host.</summary>
     public sealed record Entry(int Index, GpuLane Lane);
@@ -24,12 +24,13 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
         var changed = false;
         for (var i = 0; i < _sources.Length; i++)
         {
+            _sources[i].Conclude();
             changed |= !ReferenceEquals(_listed[i], _sources[i].Gpus);
             _listed[i] = _sources[i].Gpus;
         }
         if (changed)
             _entries = Merge();
-        return Array.Exists(_sources, source => source.Info.UnavailableReason is null);
+        return _entries.Count > 0 || Array.Exists(_sources, source => source.Info.UnavailableReason is null);
     }
 
     /// <summary>Closes the sources but one that hangs: to close a driver under a call would end the process with a fault, or never.</summary>
@@ -53,7 +54,7 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
                 if (entries.Exists(entry => entry.Lane.Identity.Uuid == gpu.Identity.Uuid))
                     continue;
                 var lane = known.GetValueOrDefault(gpu.Identity.Uuid) ?? new GpuLane(gpu, clock);
-                lane.Gpu = gpu;
+                (lane.Gpu, lane.Source) = (gpu, source);
                 entries.Add(new Entry(first + gpu.Identity.Index, lane));
             }
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Drm;
+using GpuPlatform.Collector.NvidiaSmi;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Simulated;
@@ -10,22 +11,29 @@ namespace GpuPlatform.Collector.Sampling;
 /// <summary>Which sources the settings ask for.</summary>
 internal static class GpuSources
 {
+    // A run takes some ten milliseconds; with a driver in trouble it may never end
+    private static readonly TimeSpan SmiTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>The sources in the order in which they number the GPUs.</summary>
     public static IReadOnlyList<IGpuSource> Create(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GpuOptions>>().Value;
+        var clock = provider.GetRequiredService<TimeProvider>();
         return options.Source switch
         {
-            SourceInfo.Simulated => [new SimulatedSource(options.Simulated.Seed, provider.GetRequiredService<TimeProvider>())],
+            SourceInfo.Simulated => [new SimulatedSource(options.Simulated.Seed, clock)],
             SourceInfo.Nvml => [Nvml(provider, options.Root)],
+            SourceInfo.NvidiaSmi => [Smi(clock, options.Root)],
             SourceInfo.Drm => [Drm(provider, options.Root)],
-            _ => [Nvml(provider, options.Root), Drm(provider, options.Root)],
+            _ => [new FallbackSource(Nvml(provider, options.Root), Smi(clock, options.Root), options.RetryInterval, clock), Drm(provider, options.Root)],
         };
     }
 
     /// <summary>Where facts about processes come from: the kernel, unless the source invents its processes.</summary>
     public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources, string root) =>
         sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs(root);
+
+    private static SmiSource Smi(TimeProvider clock, string root) => new(new SmiCommand(path: null, SmiTimeout), new SleepingGpus(root), clock);
 
     private static NvmlSource Nvml(IServiceProvider provider, string root)
     {

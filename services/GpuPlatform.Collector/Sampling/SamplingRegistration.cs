@@ -44,15 +44,9 @@ internal static class SamplingRegistration
 
     private static void AddSamplingOptions(this IServiceCollection services)
     {
-        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(GpuOptions.Section, nameof(GpuOptions.Source), nameof(GpuOptions.Root), nameof(GpuOptions.RequireNvml), nameof(GpuOptions.StallAfter),
-                nameof(GpuOptions.RetryInterval), nameof(GpuOptions.Simulated))
-            .RefuseUnknownKeys($"{GpuOptions.Section}:{nameof(GpuOptions.Simulated)}", nameof(SimulatedOptions.Seed));
-        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(SamplingOptions.Section, nameof(SamplingOptions.Interval), nameof(SamplingOptions.DetailInterval),
-                nameof(SamplingOptions.ProcessInterval), nameof(SamplingOptions.GameProcessInterval), nameof(SamplingOptions.HostInterval));
-        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart()
-            .RefuseUnknownKeys(NodeOptions.Section, nameof(NodeOptions.Id));
+        services.AddOptions<GpuOptions>().BindConfiguration(GpuOptions.Section).ValidateOnStart();
+        services.AddOptions<SamplingOptions>().BindConfiguration(SamplingOptions.Section).ValidateOnStart();
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GpuOptions>, GpuOptions>();
         services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptions>();
         services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptions>();

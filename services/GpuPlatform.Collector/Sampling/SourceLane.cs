@@ -9,8 +9,15 @@ internal sealed class SourceLane(IGpuSource source, TimeSpan retryInterval, Time
     private long? _failedAt;
     private bool _open;
 
-    /// <summary>The GPUs of the source as it last opened; none while it is stuck in opening.</summary>
-    public IReadOnlyList<IGpu> Gpus => IsStalled || !_open ? [] : _gpus;
+    /// <summary>The GPUs of the source as it last opened. While it is stuck in opening they stay, and are not to be asked.</summary>
+    public IReadOnlyList<IGpu> Gpus { get; private set; } = [];
+
+    /// <summary>Takes over what the call found. Whatever a call that was given up still finds waits for the next one.</summary>
+    public void Conclude()
+    {
+        if (!IsStalled)
+            Gpus = _open ? _gpus : [];
+    }
 
     public SourceInfo Info => IsStalled
         ? _info with { UnavailableReason = $"{_info.Name}: the driver has not answered for {Age.TotalSeconds:F0} s, and is waited for" }

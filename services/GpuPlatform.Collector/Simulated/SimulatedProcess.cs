@@ -52,6 +52,7 @@ internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuCo
             UserName = "demo",
             Ancestors = ["reaper", "steam", "gnome-shell", "systemd", "systemd"],
             ControlGroup = $"{Session}/app.slice/app-steam-app9990001-{21000 + session}.scope",
+            Environment = new Dictionary<string, string> { ["SteamAppId"] = "9990001", ["SteamGameId"] = "9990001" },
         });
 
     public static SimulatedProcess Model(int session, DateTimeOffset startedAt) => new(
@@ -69,5 +70,6 @@ internal sealed record SimulatedProcess(int Pid, DateTimeOffset StartedAt, GpuCo
             UserName = "ollama",
             Ancestors = ["ollama", "systemd"],
             ControlGroup = "/system.slice/ollama.service",
+            Environment = new Dictionary<string, string> { ["OLLAMA_KEEP_ALIVE"] = "5m" },
         });
 }

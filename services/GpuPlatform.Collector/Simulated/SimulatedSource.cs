@@ -1,3 +1,4 @@
+using System.Text;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
@@ -50,7 +51,9 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         return stamp != default;
     }
 
-    public ProcessFacts Read(int pid) => Find(pid)?.Facts ?? ProcessFacts.Unknown;
+    public ProcessFacts Read(int pid) =>
+        Find(pid)?.Facts is { } facts ? facts with { Scope = ControlGroups.Read(Encoding.UTF8.GetBytes($"0::{facts.ControlGroup}")).Scope }
+        : ProcessFacts.Unknown;
 
     public void Dispose()
     {

@@ -42,13 +42,17 @@ internal sealed class RabbitConnector : IBrokerConnector
     public static Uri? ParseAddress(string? connectionString)
     {
         if (string.IsNullOrWhiteSpace(connectionString)) return null;
-        return Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s"
-               && uri.Host.Length > 0 && uri.Segments.Length <= 2 && uri.UserInfo.Count(':') <= 1
-            ? uri
-            : throw new InvalidOperationException(
-                "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow; " +
-                "in user and password ':' is written %3A, '@' %40 and '/' %2F.");
+        return AddressProblem(connectionString) is { } problem ? throw new InvalidOperationException(problem) : new Uri(connectionString);
     }
+
+    /// <summary>What is wrong with a broker's address, without repeating it; null when it can be used or is empty.</summary>
+    public static string? AddressProblem(string connectionString) =>
+        string.IsNullOrWhiteSpace(connectionString)
+        || (Uri.TryCreate(connectionString, UriKind.Absolute, out var uri) && uri.Scheme is Scheme or Scheme + "s"
+            && uri.Host.Length > 0 && uri.Segments.Length <= 2 && uri.UserInfo.Count(':') <= 1)
+            ? null
+            : "ConnectionStrings:messaging must have the form amqp://user:password@host:port or amqps://…, a virtual host may follow; "
+              + "in user and password ':' is written %3A, '@' %40 and '/' %2F.";
 
     public async Task<IBrokerLink> ConnectAsync(CancellationToken cancellationToken)
     {

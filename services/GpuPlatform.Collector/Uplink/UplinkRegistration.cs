@@ -22,7 +22,6 @@ internal static class UplinkRegistration
         services.AddSingleton<IValidateOptions<UplinkOptions>, UplinkOptionsValidator>();
         services.AddOptions<UplinkOptions>()
             .BindConfiguration(Section)
-            .RefuseUnknownKeys(Section, nameof(UplinkOptions.QueueCapacity), nameof(UplinkOptions.QueueCapacityBytes))
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => NewQueue(provider.GetRequiredService<IOptions<UplinkOptions>>().Value));

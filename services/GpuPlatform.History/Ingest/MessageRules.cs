@@ -51,7 +51,8 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         ?? (message.Context is not { } context || Enum.IsDefined(context) ? null : "unknown:context")
         ?? Length("name", message.Name, TextLimits.Name) ?? Length("executablePath", message.ExecutablePath, TextLimits.Path)
         ?? Length("userName", message.UserName, TextLimits.Name) ?? Length("controlGroup", message.ControlGroup, TextLimits.Path)
-        ?? List("commandLine", message.CommandLine) ?? List("ancestors", message.Ancestors) ?? Bytes("memoryUsedBytes", message.MemoryUsedBytes);
+        ?? List("commandLine", message.CommandLine) ?? List("ancestors", message.Ancestors) ?? Bytes("memoryUsedBytes", message.MemoryUsedBytes)
+        ?? Scope(message.Scope) ?? Environment(message.Environment);
 
     public string? Check(ProcessClassified message) =>
         Process(message.NodeId, message.Pid, message.StartedAt) ?? Instant("observedAt", message.ObservedAt, Earliest)
@@ -115,6 +116,18 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         : texts.Contains(null!) ? $"missing:{field}"
         : texts.Count > MostArguments || texts.Sum(text => (long)text.Length) > TextLimits.CommandLine ? $"too-long:{field}"
         : null;
+
+    private static string? Scope(ProcessScope? scope) =>
+        scope is null ? null
+        : (scope.Runtime is not { } runtime || Enum.IsDefined(runtime) ? null : "unknown:scope.runtime")
+        ?? Length("scope.containerId", scope.ContainerId, TextLimits.Path) ?? Length("scope.podUid", scope.PodUid, TextLimits.Version)
+        ?? Length("scope.unit", scope.Unit, TextLimits.Path) ?? Length("scope.applicationId", scope.ApplicationId, TextLimits.Path);
+
+    private static string? Environment(IReadOnlyDictionary<string, string>? texts) =>
+        texts is null ? null
+        : texts.Values.Contains(null!) ? "missing:environment"
+        : texts.Sum(pair => (long)pair.Key.Length + pair.Value.Length) > TextLimits.Environment ? "too-long:environment"
+        : texts.Keys.Select(key => Id("environment", key, TextLimits.Name)).FirstOrDefault(problem => problem is not null);
 
     private static string? Percent(string field, double? value) => Range(field, value, 0, 100);
 

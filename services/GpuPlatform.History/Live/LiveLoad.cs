@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GpuPlatform.Contracts;
 using GpuPlatform.History.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -125,6 +126,8 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             UserName = process.UserName,
             Ancestors = process.Ancestors,
             ControlGroup = process.ControlGroup,
+            Scope = Scope(process),
+            Environment = Environment(process.Environment),
             Context = process.Context,
         });
         if (verdict is null)
@@ -140,5 +143,22 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             Reason = verdict.Reason,
             ObservedAt = verdict.ObservedAt,
         });
+    }
+
+    // The database keeps the names in an order of its own
+    private static SortedDictionary<string, string>? Environment(string? json) => json is null ? null
+        : new(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [], StringComparer.Ordinal);
+
+    private static ProcessScope? Scope(GpuProcessRow process)
+    {
+        var scope = new ProcessScope
+        {
+            Runtime = WireName.Parse<ProcessRuntime>(process.Runtime),
+            ContainerId = process.ContainerId,
+            PodUid = process.PodUid,
+            Unit = process.Unit,
+            ApplicationId = process.ApplicationId,
+        };
+        return scope == new ProcessScope() ? null : scope;
     }
 }

@@ -54,6 +54,8 @@ internal sealed class ProcessState
         ExecutablePath = _description?.ExecutablePath,
         CommandLine = _description?.CommandLine,
         UserName = _description?.UserName,
+        Scope = _description?.Scope,
+        Environment = _description?.Environment,
         Context = _description?.Context,
         MemoryUsedBytes = _memoryUsedBytes,
         Kind = verdict?.Kind,

@@ -57,6 +57,12 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             process.Property(row => row.ExecutablePath).HasMaxLength(TextLimits.Path);
             process.Property(row => row.UserName).HasMaxLength(TextLimits.Name);
             process.Property(row => row.ControlGroup).HasMaxLength(TextLimits.Path);
+            process.Property(row => row.Runtime).HasMaxLength(32);
+            process.Property(row => row.ContainerId).HasMaxLength(TextLimits.Path);
+            process.Property(row => row.PodUid).HasMaxLength(TextLimits.Version);
+            process.Property(row => row.Unit).HasMaxLength(TextLimits.Path);
+            process.Property(row => row.ApplicationId).HasMaxLength(TextLimits.Path);
+            process.Property(row => row.Environment).HasColumnType("jsonb");
             // Open processes and those that ended after some instant: both are few and found without reading the rest.
             process.HasIndex(row => new { row.EndedAt, row.NodeId });
             process.HasIndex(row => row.FirstSeenAt);

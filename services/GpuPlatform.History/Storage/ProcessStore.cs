@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GpuPlatform.Contracts;
 using GpuPlatform.History.Ingest;
 using Npgsql;
@@ -23,18 +24,24 @@ internal sealed class ProcessStore(Databases databases)
     // Waits for a tick of this GPU that is being stored: it holds the row until its list can be seen by the next statement.
     private const string AwaitTick = "SELECT FROM gpu WHERE gpu_uuid = $1 FOR SHARE";
 
-    private const string See = $"""
-        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, name, executable_path, command_line, user_name, ancestors,
-            control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at, ended_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $13, $13,
-            (SELECT min(sampled_at) FROM gpu_sample WHERE gpu_uuid = $4 AND sampled_at > $13 AND lists_processes))
-        ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET (name, executable_path, command_line, user_name, ancestors,
-            control_group, context, memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at, ended_at) =
-        (SELECT (CASE WHEN newer THEN excluded.name ELSE known.name END), (CASE WHEN newer THEN excluded.executable_path ELSE known.executable_path END),
-            (CASE WHEN newer THEN excluded.command_line ELSE known.command_line END), (CASE WHEN newer THEN excluded.user_name ELSE known.user_name END),
-            (CASE WHEN newer THEN excluded.ancestors ELSE known.ancestors END), (CASE WHEN newer THEN excluded.control_group ELSE known.control_group END),
-            (CASE WHEN newer THEN excluded.context ELSE known.context END),
-            ({NewerMemory}),
+    // What the newest observation says of a process replaces what an older one said, as a whole
+    private static readonly string[] Description =
+    [
+        "name", "executable_path", "command_line", "user_name", "ancestors", "control_group", "runtime", "container_id", "pod_uid", "unit",
+        "application_id", "environment", "context",
+    ];
+
+    private static readonly string Newer = string.Join(", ", Description.Select(column => $"(CASE WHEN newer THEN excluded.{column} ELSE known.{column} END)"));
+
+    private static readonly string See = $"""
+        INSERT INTO gpu_process AS known (node_id, pid, started_at, gpu_uuid, described_at, first_seen_at, last_seen_at, memory_used_bytes,
+            peak_memory_used_bytes, ended_at, {string.Join(", ", Description)})
+        VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $6,
+            (SELECT min(sampled_at) FROM gpu_sample WHERE gpu_uuid = $4 AND sampled_at > $5 AND lists_processes),
+            {string.Join(", ", Description.Select((_, i) => $"${7 + i}"))})
+        ON CONFLICT (node_id, pid, started_at, gpu_uuid) DO UPDATE SET ({string.Join(", ", Description)},
+            memory_used_bytes, peak_memory_used_bytes, described_at, first_seen_at, last_seen_at, ended_at) =
+        (SELECT {Newer}, ({NewerMemory}),
             GREATEST(known.peak_memory_used_bytes, excluded.peak_memory_used_bytes), GREATEST(known.described_at, excluded.described_at),
             LEAST(known.first_seen_at, excluded.first_seen_at), GREATEST(known.last_seen_at, excluded.last_seen_at),
             ({EndAfterSighting})
@@ -65,10 +72,15 @@ internal sealed class ProcessStore(Databases databases)
     public Task<Stored> SaveAsync(GpuProcessObserved message, CancellationToken cancellation) => message.Change == ProcessChange.Exited
         ? SaveAsync(null, End, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid,
             message.ObservedAt.UtcDateTime)
-        : SaveAsync(message.GpuUuid, See, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid, Text.Clean(message.Name),
-            Text.Clean(message.ExecutablePath), Text.Clean(message.CommandLine), Text.Clean(message.UserName), Text.Clean(message.Ancestors),
-            Text.Clean(message.ControlGroup), message.Context is { } context ? WireName.Of(context) : null, message.MemoryUsedBytes,
-            message.ObservedAt.UtcDateTime);
+        : SaveAsync(message.GpuUuid, See, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, message.GpuUuid,
+            message.ObservedAt.UtcDateTime, message.MemoryUsedBytes, Text.Clean(message.Name), Text.Clean(message.ExecutablePath),
+            Text.Clean(message.CommandLine), Text.Clean(message.UserName), Text.Clean(message.Ancestors), Text.Clean(message.ControlGroup),
+            message.Scope?.Runtime is { } runtime ? WireName.Of(runtime) : null, Text.Clean(message.Scope?.ContainerId),
+            Text.Clean(message.Scope?.PodUid), Text.Clean(message.Scope?.Unit), Text.Clean(message.Scope?.ApplicationId),
+            Sql.Value.Json(Json(message.Environment)), message.Context is { } context ? WireName.Of(context) : null);
+
+    private static string? Json(IReadOnlyDictionary<string, string>? texts) =>
+        texts is null ? null : JsonSerializer.Serialize(texts.ToDictionary(pair => pair.Key, pair => Text.Clean(pair.Value)));
 
     public Task<Stored> SaveAsync(ProcessClassified message, CancellationToken cancellation) =>
         SaveAsync(null, Judge, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, WireName.Of(message.Kind), message.Confidence,

@@ -68,6 +68,18 @@ internal sealed class GpuProcessRow
     public string? UserName { get; set; }
     public string[]? Ancestors { get; set; }
     public string? ControlGroup { get; set; }
+
+    /// <summary>Name of a <see cref="ProcessRuntime"/>, perhaps of one that only a newer release knows.</summary>
+    public string? Runtime { get; set; }
+
+    public string? ContainerId { get; set; }
+    public string? PodUid { get; set; }
+    public string? Unit { get; set; }
+    public string? ApplicationId { get; set; }
+
+    /// <summary>JSON object of texts by name.</summary>
+    public string? Environment { get; set; }
+
     public GpuContext? Context { get; set; }
     public long? MemoryUsedBytes { get; set; }
     public long? PeakMemoryUsedBytes { get; set; }

@@ -17,6 +17,9 @@ internal static class Sql
     /// <summary>A value with its PostgreSQL type.</summary>
     internal readonly record struct Value(object? Boxed, NpgsqlDbType Type)
     {
+        /// <summary>A JSON text.</summary>
+        public static Value Json(string? text) => new(text, NpgsqlDbType.Jsonb);
+
         public static implicit operator Value(string? text) => new(text, NpgsqlDbType.Text);
         public static implicit operator Value(string[]? texts) => new(texts, NpgsqlDbType.Array | NpgsqlDbType.Text);
         public static implicit operator Value(DateTime instant) => new(instant, NpgsqlDbType.TimestampTz);

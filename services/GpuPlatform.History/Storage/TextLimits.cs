@@ -10,4 +10,5 @@ internal static class TextLimits
     public const int Reason = 1024;
     public const int Path = 4096;
     public const int CommandLine = 262_144;
+    public const int Environment = 65_536;
 }

@@ -118,7 +118,10 @@ public sealed class HostileMessageTests(RunningSystem system) : IngestTest(syste
 
         await Publisher.PublishAsync(node.Tick(0, [node.Usage(1)]) with { Gpus = [node.Gpu with { Name = "a\0b" }] });
         await Publisher.PublishAsync<GpuProcessObserved>(JsonNode.Parse(Bent(node.Observed(1, ProcessChange.Started, 0), "name", "half\uD83D pair \0"))!);
-        await Publisher.PublishAsync(node.Observed(2, ProcessChange.Started, 0, "whole \U0001F600") with { CommandLine = ["\0", "x"] });
+        await Publisher.PublishAsync(node.Observed(2, ProcessChange.Started, 0, "whole \U0001F600") with
+        {
+            CommandLine = ["\0", "x"], Environment = new Dictionary<string, string> { ["WINEPREFIX"] = "\0 end" }, Scope = new() { Unit = "u\0" },
+        });
         await AssertStillWorkingAsync(node);
 
         Assert.Equal(2, await CountAsync("gpu_process", node));

@@ -63,6 +63,8 @@ internal sealed class TestNode
         ObservedAt = At(seconds),
         Name = name ?? $"process-{pid}",
         CommandLine = ["process", "--quiet"],
+        Scope = new() { Runtime = ProcessRuntime.Docker, ContainerId = new string('c', 64), PodUid = "pod", Unit = "u.service", ApplicationId = "app" },
+        Environment = new Dictionary<string, string> { ["CUDA_VISIBLE_DEVICES"] = "0,1", ["WINEPREFIX"] = "a \"quoted\" b" },
         Context = GpuContext.Compute,
         MemoryUsedBytes = memoryBytes,
     };

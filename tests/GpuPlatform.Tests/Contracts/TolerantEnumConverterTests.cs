@@ -40,4 +40,15 @@ public sealed class TolerantEnumConverterTests
     [InlineData("{}")]
     [InlineData("null")]
     public void What_is_no_word_at_all_is_still_refused(string json) => Assert.Throws<JsonException>(() => Kind(json));
+
+    [Theory]
+    [InlineData("\"podman\"", ProcessRuntime.Podman)]
+    [InlineData("\"jail\"", null)]
+    [InlineData("99", null)]
+    [InlineData("null", null)]
+    public void An_unknown_runtime_costs_its_field(string word, ProcessRuntime? expected)
+    {
+        var scope = JsonSerializer.Deserialize<ProcessScope>($$"""{"runtime":{{word}},"unit":"x.service"}""", Options)!;
+        Assert.Equal((expected, "x.service"), (scope.Runtime, scope.Unit));
+    }
 }

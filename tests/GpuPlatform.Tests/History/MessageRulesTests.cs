@@ -95,4 +95,22 @@ public sealed class MessageRulesTests
 
     [Fact]
     public void Half_a_surrogate_pair_is_replaced() => Assert.Equal("x\uFFFD", Text.Clean("x\uD83D"));
+
+    public static TheoryData<string, ProcessScope?, IReadOnlyDictionary<string, string>?> ImpossiblePlaces => new()
+    {
+        { "unknown:scope.runtime", new() { Runtime = (ProcessRuntime)99 }, null },
+        { "too-long:scope.containerId", new() { ContainerId = new string('x', 4097) }, null },
+        { "too-long:scope.podUid", new() { PodUid = new string('x', 65) }, null },
+        { "too-long:scope.unit", new() { Unit = new string('x', 4097) }, null },
+        { "too-long:scope.applicationId", new() { ApplicationId = new string('x', 4097) }, null },
+        { "missing:environment", null, new Dictionary<string, string> { ["A"] = null! } },
+        { "too-long:environment", null, new Dictionary<string, string> { ["A"] = new string('x', 65_536) } },
+        { "empty:environment", null, new Dictionary<string, string> { [""] = "x" } },
+        { "control-character:environment", null, new Dictionary<string, string> { ["A\0"] = "x" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(ImpossiblePlaces))]
+    public void An_impossible_place_refuses_the_message_by_name(string problem, ProcessScope? scope, IReadOnlyDictionary<string, string>? environment) =>
+        Assert.Equal(problem, _rules.Check(Samples.Process(1, ProcessChange.Started, Samples.Now) with { Scope = scope, Environment = environment }));
 }

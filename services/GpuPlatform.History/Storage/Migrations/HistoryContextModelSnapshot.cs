@@ -46,9 +46,19 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("ancestors");
 
+                    b.Property<string>("ApplicationId")
+                        .HasMaxLength(4096)
+                        .HasColumnType("character varying(4096)")
+                        .HasColumnName("application_id");
+
                     b.PrimitiveCollection<string[]>("CommandLine")
                         .HasColumnType("text[]")
                         .HasColumnName("command_line");
+
+                    b.Property<string>("ContainerId")
+                        .HasMaxLength(4096)
+                        .HasColumnType("character varying(4096)")
+                        .HasColumnName("container_id");
 
                     b.Property<string>("Context")
                         .HasMaxLength(32)
@@ -67,6 +77,10 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
+
+                    b.Property<string>("Environment")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("environment");
 
                     b.Property<string>("ExecutablePath")
                         .HasMaxLength(4096)
@@ -93,6 +107,21 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.Property<long?>("PeakMemoryUsedBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("peak_memory_used_bytes");
+
+                    b.Property<string>("PodUid")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("pod_uid");
+
+                    b.Property<string>("Runtime")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("runtime");
+
+                    b.Property<string>("Unit")
+                        .HasMaxLength(4096)
+                        .HasColumnType("character varying(4096)")
+                        .HasColumnName("unit");
 
                     b.Property<string>("UserName")
                         .HasMaxLength(256)

@@ -1,5 +1,6 @@
 using System.Text;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Processes;
@@ -32,6 +33,26 @@ public sealed class ProcFsTests : IDisposable
         Assert.Equal("player", facts.UserName);
         Assert.Equal(["steam", "systemd"], facts.Ancestors);
         Assert.Equal("/user.slice/app-steam-app1-70.scope", facts.ControlGroup);
+        Assert.Equal((ProcessRuntime.Steam, "1"), (facts.Scope!.Runtime, facts.Scope.ApplicationId));
+        Assert.Equal([KeyValuePair.Create("SteamAppId", "1")], facts.Environment);
+    }
+
+    [Fact]
+    public void An_environment_without_what_counts_is_empty_and_one_that_is_closed_is_null()
+    {
+        _tree.Write("proc/70/environ", "HOME=/root\0HF_TOKEN=hunter2\0");
+        Assert.Empty(_proc.Read(70).Environment!);
+        File.Delete(Path.Combine(_tree.Root, "proc/70/environ"));
+        Assert.Null(_proc.Read(70).Environment);
+    }
+
+    [Fact]
+    public void Secrets_in_the_path_of_the_program_are_removed()
+    {
+        _tree.Remove("proc/70");
+        _tree.Write("proc/70/stat", Stat(70, "x", 1, 5));
+        _tree.Link("proc/70/exe", "/mnt/https://me:hunter2@host/x");
+        Assert.Equal("/mnt/https://***@host/x", _proc.Read(70).ExecutablePath);
     }
 
     [Fact]
@@ -88,6 +109,48 @@ public sealed class ProcFsTests : IDisposable
     }
 
     [Fact]
+    public void A_clock_that_was_set_counts_for_processes_found_afterwards()
+    {
+        Assert.True(_proc.TryReadStamp(50, out _));
+        _proc.EndTick();
+        _tree.Write("proc/stat", $"btime {BootedAtSeconds + 3600}\n");
+        Assert.True(_proc.TryReadStamp(50, out var before));
+        Assert.True(_proc.TryReadStamp(70, out var after));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(BootedAtSeconds + 50), before.StartedAt);
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(BootedAtSeconds * 1000 + 3_600_000 + 1_234_560), after.StartedAt);
+    }
+
+    [Fact]
+    public void A_boot_time_that_wobbles_by_a_second_is_the_same()
+    {
+        Assert.True(_proc.TryReadStamp(70, out var before));
+        _proc.EndTick();
+        _proc.EndTick();
+        _tree.Write("proc/stat", $"btime {BootedAtSeconds + 1}\n");
+        Assert.True(_proc.TryReadStamp(70, out var after));
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void A_program_that_runs_itself_again_is_another_program_of_the_same_process()
+    {
+        _tree.Write("proc/70/stat", Stat(70, "python3", 1, 5) with { ArgumentsStart = 1000 });
+        Assert.True(_proc.TryReadStamp(70, out var before));
+        _tree.Write("proc/70/stat", Stat(70, "python3", 1, 5) with { ArgumentsStart = 2000 });
+        Assert.True(_proc.TryReadStamp(70, out var after));
+        Assert.Equal(before.StartedAt, after.StartedAt);
+        Assert.NotEqual(before.Program, after.Program);
+    }
+
+    [Fact]
+    public void A_process_that_ends_is_still_the_same_and_no_other_program()
+    {
+        _tree.Write("proc/70/stat", Stat(70, "game", 1, 5) with { State = 'Z' });
+        Assert.True(_proc.TryReadStamp(70, out var stamp));
+        Assert.Null(stamp.Program);
+    }
+
+    [Fact]
     public void A_renamed_process_has_the_same_start_and_another_stamp()
     {
         Assert.True(_proc.TryReadStamp(70, out var before));
@@ -111,6 +174,14 @@ public sealed class ProcFsTests : IDisposable
         var arguments = _proc.Read(70).CommandLine!;
         Assert.InRange(arguments.Count, 1, 129);
         Assert.All(arguments, argument => Assert.InRange(argument.Length, 1, ProcessText.MostCharacters + 1));
+        Assert.Equal(CommandLineRedaction.More, arguments[^1]);
+    }
+
+    [Fact]
+    public void Of_a_secret_at_the_end_of_what_is_read_nothing_is_shown()
+    {
+        _tree.Write("proc/70/cmdline", new string('x', 16 * 1024 - 20) + "\0https://me:hunter2hunter2@host\0");
+        Assert.DoesNotContain(_proc.Read(70).CommandLine!, argument => argument.Contains("hunter", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -143,27 +214,16 @@ public sealed class ProcFsTests : IDisposable
         Assert.InRange(_proc.Read(70).Ancestors!.Count, 1, 16);
     }
 
-    [Fact]
-    public void The_test_process_itself_is_found_where_there_is_a_proc()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has /proc");
-        var proc = new ProcFs();
-        Assert.True(proc.TryReadStamp(Environment.ProcessId, out var stamp));
-        var expected = new DateTimeOffset(System.Diagnostics.Process.GetCurrentProcess().StartTime);
-        Assert.InRange((stamp.StartedAt - expected).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.Equal(Environment.ProcessPath, proc.Read(Environment.ProcessId).ExecutablePath);
-    }
-
     private void Process(int pid, string name, int parent, long startTicks)
     {
         _tree.Write($"proc/{pid}/stat", Stat(pid, name, parent, startTicks));
         _tree.Write($"proc/{pid}/cmdline", "/opt/Game.x86_64\0\0-windowed\0\0\0");
         _tree.Write($"proc/{pid}/status", "Name:\tGame\nUmask:\t0022\nUid:\t1000\t1000\t1000\t1000\nGid:\t1000\n");
+        _tree.Write($"proc/{pid}/environ", "HOME=/home/player\0SteamAppId=1\0STEAM_TOKEN=hunter2\0");
         _tree.Write($"proc/{pid}/cgroup", "12:cpu:/legacy\n0::/user.slice/app-steam-app1-70.scope\n");
         if (new FileInfo(Path.Combine(_tree.Root, $"proc/{pid}/exe")).LinkTarget is null)
             _tree.Link($"proc/{pid}/exe", "/opt/Game.x86_64");
     }
 
-    private static string Stat(int pid, string name, int parent, long startTicks) =>
-        $"{pid} ({name}) S {parent} {pid} {pid} 0 -1 4194560 100 0 0 0 5 6 0 0 20 0 8 0 {startTicks} 1000000 250 18446744073709551615\n";
+    private static StatLine Stat(int pid, string name, int parent, long startTicks) => new(pid, name, parent, startTicks);
 }

@@ -15,6 +15,8 @@ internal sealed class ProcessDouble : IProcessReader
     public void Add(int pid, string name, int bornSecond = 0) => Table[pid] = (
         new ProcessStamp(StartedAt.AddSeconds(bornSecond), name.GetHashCode(StringComparison.Ordinal)), new ProcessFacts { Name = name });
 
+    public void Describe(int pid, Func<ProcessFacts, ProcessFacts> change) => Table[pid] = (Table[pid].Stamp, change(Table[pid].Facts));
+
     public bool TryReadStamp(int pid, out ProcessStamp stamp)
     {
         var found = Table.TryGetValue(pid, out var entry);

@@ -137,6 +137,68 @@ public sealed class ProcessTrackerTests
     }
 
     [Fact]
+    public void What_settles_just_after_the_start_is_reported_once_and_soon()
+    {
+        _now = ProcessDouble.StartedAt.AddSeconds(1);
+        _processes.Add(7, "game");
+        Tick(("A", [Reading(7)]));
+        _processes.Describe(7, facts => facts with { ControlGroup = "/app-steam-app1-7.scope" });
+        Tick(("A", [Reading(7)]));
+        Assert.Equal((ProcessChange.Changed, "/app-steam-app1-7.scope"), (_events[^1].Change, _events[^1].ControlGroup));
+        _processes.Describe(7, facts => facts with { ControlGroup = "/later" });
+        Tick(("A", [Reading(7)]));
+        Tick(("A", [Reading(7)]));
+        Assert.Equal(2, _events.Count);
+    }
+
+    [Fact]
+    public void What_stays_as_it_was_at_the_start_is_not_reported_again()
+    {
+        _now = ProcessDouble.StartedAt.AddSeconds(1);
+        _processes.Add(7, "game");
+        for (var i = 0; i < 10; i++)
+            Tick(("A", [Reading(7)]));
+        Assert.Single(_events);
+    }
+
+    [Fact]
+    public void A_process_that_is_ending_keeps_what_was_known_of_it()
+    {
+        _processes.Add(7, "game");
+        Tick(("A", [Reading(7)]));
+        _processes.Table[7] = (new ProcessStamp(ProcessDouble.StartedAt, null), new ProcessFacts { Name = "?" });
+        _now += TimeSpan.FromSeconds(10);
+        Tick(("A", [Reading(7, memoryMiB: 5000)]));
+        Assert.Equal((ProcessChange.Changed, "game"), (_events[^1].Change, _events[^1].Name));
+    }
+
+    [Fact]
+    public void Facts_of_another_process_never_replace_those_of_a_changed_one()
+    {
+        _processes.Add(7, "old");
+        Tick(("A", [Reading(7)]));
+        _now += TimeSpan.FromSeconds(10);
+        _processes.BeforeFacts = () => _processes.Add(7, "new", bornSecond: 60);
+        Tick(("A", [Reading(7, memoryMiB: 5000)]));
+        Assert.Equal((ProcessChange.Changed, "old"), (_events[^1].Change, _events[^1].Name));
+    }
+
+    [Fact]
+    public void What_a_process_uses_travels_with_the_sample_and_is_no_change()
+    {
+        _processes.Add(7, "game");
+        for (var i = 0; i < 10; i++)
+        {
+            _tracker.BeginTick();
+            var reading = Reading(7) with { SmPercent = 10 * i, MemoryPercent = i, EncoderPercent = null, DecoderPercent = 0 };
+            var usage = Assert.Single(_tracker.Observe("A", [reading], _processes, _now += TimeSpan.FromSeconds(10)));
+            Assert.Equal((10d * i, i, null, 0d), (usage.SmPercent, usage.MemoryPercent, usage.EncoderPercent, usage.DecoderPercent));
+        }
+
+        Assert.Single(_events);
+    }
+
+    [Fact]
     public void Memory_that_is_unknown_for_a_moment_is_no_change()
     {
         _processes.Add(7, "game");

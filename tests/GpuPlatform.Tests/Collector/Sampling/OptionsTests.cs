@@ -1,15 +1,16 @@
 using GpuPlatform.Collector;
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.ServiceDefaults.Settings;
+using GpuPlatform.Tests.ServiceDefaults.Settings;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 
 namespace GpuPlatform.Tests.Collector.Sampling;
 
 public sealed class OptionsTests
 {
     [Theory]
-    [InlineData("Gpu:Source", "cuda", "auto, nvml, drm and simulated")]
-    [InlineData("Gpu:Source", "", "auto, nvml, drm and simulated")]
+    [InlineData("Gpu:Source", "cuda", "auto, nvml, nvidia-smi, drm and simulated")]
+    [InlineData("Gpu:Source", "", "auto, nvml, nvidia-smi, drm and simulated")]
     [InlineData("Gpu:RetryInterval", "00:00:00", "00:00:01 to 01:00:00")]
     [InlineData("Gpu:Simulated:Seed", "one", "Gpu:Simulated:Seed")]
     [InlineData("Sampling:Interval", "00:00:00.05", "00:00:00.1000000 to 00:10:00")]
@@ -19,10 +20,10 @@ public sealed class OptionsTests
     [InlineData("Node:Id", "", "letters")]
     [InlineData("Gpu:Root", "/no/such/folder", "the absolute path of a folder that exists")]
     [InlineData("Gpu:Root", "proc", "the absolute path of a folder that exists")]
-    [InlineData("Gpu:Sorce", "simulated", "Source, Root, RequireNvml, StallAfter, RetryInterval, Simulated")]
-    [InlineData("Gpu:Simulated:Sead", "2", "known are Seed")]
-    [InlineData("Sampling:IntervalMs", "100", "Interval, HostInterval")]
-    [InlineData("Node:Name", "x", "known are Id")]
+    [InlineData("Gpu:Sorce", "simulated", "Gpu:Source")]
+    [InlineData("Gpu:Simulated:Sead", "2", "Gpu:Simulated:Seed")]
+    [InlineData("Sampling:IntervalMs", "100", "Sampling:Interval")]
+    [InlineData("Node:Name", "x", "Node:Id")]
     public void A_bad_value_is_refused_by_key_with_what_is_accepted(string key, string value, string accepted)
     {
         var said = Start((key, value));
@@ -53,15 +54,16 @@ public sealed class OptionsTests
 
     private static string Start(params (string Key, string Value)[] settings)
     {
+        using var fixture = new SettingsFixture().Argument([.. settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        var effective = fixture.Read(CollectorSettings.Catalog);
         using var output = new StringWriter();
-        Assert.Equal(settings.Length == 0, StartProblems.TryBuild(() => Build(settings), output, out _));
+        Assert.Equal(settings.Length == 0, StartProblems.TryBuild(effective, () => Build(effective), output, out _));
         return output.ToString();
     }
 
-    private static WebApplication Build((string Key, string Value)[] settings)
+    private static WebApplication Build(EffectiveSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        var builder = SettingsSource.CreateBuilder(settings);
         builder.AddSampling();
         return builder.Build();
     }

@@ -16,6 +16,9 @@ internal sealed class SourceDouble : IGpuSource
 
     public int OpenCount { get; private set; }
 
+    /// <summary>The next <see cref="Open"/> does not return before this is set.</summary>
+    public ManualResetEventSlim? HangUntil { get; set; }
+
     public SourceInfo Info => Available ? new("nvml") { DriverVersion = "1.2" } : new("none", "no driver");
 
     public IReadOnlyList<IGpu> Gpus => Available ? _gpus : [];
@@ -25,6 +28,7 @@ internal sealed class SourceDouble : IGpuSource
     public bool Open()
     {
         OpenCount++;
+        HangUntil?.Wait();
         return Available;
     }
 

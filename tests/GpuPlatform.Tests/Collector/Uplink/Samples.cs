@@ -35,7 +35,9 @@ internal static class Samples
     public static GpuProcessObserved Observed() => new()
     {
         NodeId = "desk", GpuUuid = "GPU-1", Pid = 7, StartedAt = At, Change = ProcessChange.Changed, ObservedAt = At, Name = "blender", ExecutablePath = "/usr/bin/blender",
-        CommandLine = ["blender", "", "a b\n"], UserName = "ann", Ancestors = ["bash", "systemd"], ControlGroup = "/user.slice", Context = GpuContext.ComputeAndGraphics, MemoryUsedBytes = 5,
+        CommandLine = ["blender", "", "a b\n"], UserName = "ann", Ancestors = ["bash", "systemd"], ControlGroup = "/user.slice",
+        Scope = new() { Runtime = ProcessRuntime.CriO, ContainerId = "c", PodUid = "p", Unit = "u.scope", ApplicationId = "a" },
+        Environment = new Dictionary<string, string> { ["SteamAppId"] = "570", ["WINEPREFIX"] = "" }, Context = GpuContext.ComputeAndGraphics, MemoryUsedBytes = 5,
     };
 
     public static ProcessClassified Classified() => new()

@@ -40,7 +40,6 @@ public sealed class UplinkRegistrationTests
     [Theory]
     [InlineData("Uplink:QueueCapacity", "0")]
     [InlineData("Uplink:QueueCapacityBytes", "1000")]
-    [InlineData("Uplink:QueueSize", "1000")]
     internal void Bounds_that_make_no_sense_are_refused_by_their_key(string key, string value)
     {
         using var app = (IDisposable)Build(new KeyValuePair<string, string?>(key, value));

@@ -1,0 +1,59 @@
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Collector.Uplink;
+using GpuPlatform.ServiceDefaults.Settings;
+
+namespace GpuPlatform.Collector;
+
+/// <summary>Every key of the collector: a property of the options that has no line here cannot be set, and a test says so.</summary>
+internal static class CollectorSettings
+{
+    public static SettingsCatalog Catalog { get; } = new()
+    {
+        Program = "GpuPlatform.Collector",
+        Purpose = "reads this host's GPUs and their processes, publishes what it read, and serves it over HTTP",
+        Sections =
+        [
+            new SettingsSection<GpuOptions>(GpuOptions.Section)
+                .Key(o => o.Source, "auto (NVML, else nvidia-smi, and AMD and Intel), nvml, nvidia-smi, drm (only AMD and Intel) or simulated (invented readings)")
+                .Key(o => o.Root, "Where the host's /sys, /proc and /usr/share are; in a container, the folder they are mounted under")
+                .Key(o => o.RequireNvml, "Whether the collector refuses to start, with the reason, where NVML does not work")
+                .Key(o => o.StallAfter, "How long a call into a driver may take before the others go on without it")
+                .Key(o => o.RetryInterval, "How often a source that is not available is tried again")
+                .Key(o => o.Simulated.Seed, "The same seed shows the same day"),
+            new SettingsSection<SamplingOptions>(SamplingOptions.Section)
+                .Key(o => o.Interval, "Time between two samples: the cheap readings of every GPU")
+                .Key(o => o.DetailInterval, "Time between two readings of the dearer values: clocks, fans, throttling, error counters")
+                .Key(o => o.ProcessInterval, "Time between two readings of the process lists, the dearest calls")
+                .Key(o => o.GameProcessInterval, "The same while a game runs")
+                .Key(o => o.HostInterval, "Time between two heartbeats of the host"),
+            new SettingsSection<NodeOptions>(NodeOptions.Section)
+                .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
+            new SettingsSection<UplinkOptions>("Uplink")
+                .Key(o => o.QueueCapacity, "Messages that wait for the broker; beyond it the oldest is dropped and counted")
+                .Key(o => o.QueueCapacityBytes, "Bytes of messages that wait for the broker"),
+            DefaultSettings.Outgoing,
+        ],
+        Others =
+        [
+            new("ConnectionStrings:messaging", null, "RabbitMQ, as amqp://user:password@host:port; unset, nothing is published")
+            {
+                IsSecret = true,
+                Refusal = RabbitConnector.AddressProblem,
+            },
+            .. DefaultSettings.Telemetry,
+        ],
+        Profiles =
+        [
+            new("desktop", "a machine that somebody sits at", new Dictionary<string, string>()),
+            new("server", "a machine in a rack", new Dictionary<string, string>
+            {
+                ["Sampling:Interval"] = "00:00:05",
+                ["Sampling:DetailInterval"] = "00:00:15",
+                ["Sampling:ProcessInterval"] = "00:00:15",
+            }),
+        ],
+        // The files of a host that runs several services are shared
+        Elsewhere = ["History", "ConnectionStrings:history"],
+        Variables = [SettingsPlaces.FolderVariable, "GPUPLATFORM_DATA"],
+    };
+}

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics.Metrics;
 using System.Text;
 

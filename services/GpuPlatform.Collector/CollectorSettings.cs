@@ -15,7 +15,8 @@ internal static class CollectorSettings
         Sections =
         [
             new SettingsSection<GpuOptions>(GpuOptions.Section)
-                .Key(o => o.Source, "auto (NVML, else nvidia-smi), nvml, nvidia-smi or simulated (invented readings)")
+                .Key(o => o.Source, "auto (NVML, else nvidia-smi, and AMD and Intel), nvml, nvidia-smi, drm (only AMD and Intel) or simulated (invented readings)")
+                .Key(o => o.Root, "Where the host's /sys, /proc and /usr/share are; in a container, the folder they are mounted under")
                 .Key(o => o.RequireNvml, "Whether the collector refuses to start, with the reason, where NVML does not work")
                 .Key(o => o.StallAfter, "How long a call into a driver may take before the others go on without it")
                 .Key(o => o.RetryInterval, "How often a source that is not available is tried again")

@@ -62,7 +62,10 @@ public sealed record GpuSample
     /// <summary>Share of the last driver period in which device memory was read or written, 0–100 % (<c>nvmlDeviceGetUtilizationRates.memory</c>).</summary>
     public double? MemoryUtilizationPercent { get; init; }
 
-    /// <summary>True when the GPU has no memory of its own: the host's memory is given, and <see cref="MemoryUsedBytes"/> is all use of it.</summary>
+    /// <summary>
+    /// True when the GPU has no memory but the host's. Given is what the driver may use of it where the driver says so (amdgpu), else all of it;
+    /// <see cref="MemoryUsedBytes"/> is all use of the same.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MemoryIsShared { get; init; }
 

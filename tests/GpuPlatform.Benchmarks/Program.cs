@@ -7,6 +7,7 @@ using GpuPlatform.Benchmarks;
 [
     ("sampler-tick", SamplerTick.RunAsync),
     ("process-stamp", ProcessStamps.RunAsync),
+    ("drm-walk", DrmWalk.RunAsync),
     ("envelope", EnvelopeWriting.RunAsync),
     ("metrics-record", MetricsRecording.RunAsync),
     ("metrics-scrape", MetricsScrape.RunAsync),

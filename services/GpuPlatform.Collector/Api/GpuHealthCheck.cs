@@ -18,7 +18,9 @@ internal sealed class GpuHealthCheck(LatestSample latest, IOptions<GpuOptions> o
     {
         var snapshot = latest.Gpus;
         var (sampledAt, source, gpus) = snapshot;
-        var problems = IsExpected ? snapshot.Sources.Where(one => one.UnavailableReason is not null).Select(Expected).ToList() : [];
+        var problems = IsExpected
+            ? snapshot.Sources.Where(one => one.UnavailableReason is not null && !(one.IsAbsent && snapshot.Sources.Count > 1)).Select(Expected).ToList()
+            : [];
         if (sampledAt is null)
             return CollectorHealth.Result(problems, source.UnavailableReason ?? "no reading yet");
         problems.AddRange(gpus.Select(Problem).OfType<string>());

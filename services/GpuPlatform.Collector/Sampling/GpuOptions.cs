@@ -13,10 +13,13 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// <c>auto</c> (every way that works), <c>nvml</c> (only the driver's library, and a GPU is expected), <c>nvidia-smi</c> (only the program of
-    /// that name) or <c>simulated</c>, which invents readings.
+    /// <c>auto</c> (every kind of GPU, every way that works), <c>nvml</c> (only the driver's library, and a GPU is expected), <c>nvidia-smi</c>
+    /// (only the program of that name), <c>drm</c> (only AMD and Intel, and one is expected) or <c>simulated</c>, which invents readings.
     /// </summary>
     public string Source { get; set; } = Auto;
+
+    /// <summary>Where the host's <c>/sys</c>, <c>/proc</c> and <c>/usr/share</c> are: for a container, the folder they are mounted under.</summary>
+    public string Root { get; set; } = "/";
 
     /// <summary>True: without a working NVML the collector does not start, and says why. False: it runs on, and says why there is nothing to read.</summary>
     public bool RequireNvml { get; set; }
@@ -41,9 +44,11 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
     public ValidateOptionsResult Validate(string? name, GpuOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.NvidiaSmi or SourceInfo.Simulated))
-            problems.AddError(
-                $"Gpu:Source is '{options.Source}'; accepted are {Auto}, {SourceInfo.Nvml}, {SourceInfo.NvidiaSmi} and {SourceInfo.Simulated}");
+        if (options.Source is not (Auto or SourceInfo.Nvml or SourceInfo.NvidiaSmi or SourceInfo.Drm or SourceInfo.Simulated))
+            problems.AddError($"Gpu:Source is '{options.Source}'; accepted are "
+                + $"{Auto}, {SourceInfo.Nvml}, {SourceInfo.NvidiaSmi}, {SourceInfo.Drm} and {SourceInfo.Simulated}");
+        if (!Path.IsPathRooted(options.Root) || !Directory.Exists(options.Root))
+            problems.AddError($"Gpu:Root is '{options.Root}'; accepted is the absolute path of a folder that exists");
         if (options.RetryInterval < ShortestRetry || options.RetryInterval > LongestRetry)
             problems.AddError($"Gpu:RetryInterval is {options.RetryInterval}; accepted are {ShortestRetry} to {LongestRetry}");
         if (options.StallAfter < ShortestRetry || options.StallAfter > LongestRetry)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Drm;
 using GpuPlatform.Collector.NvidiaSmi;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Processes;
@@ -22,23 +23,25 @@ internal static class GpuSources
         {
             SourceInfo.Simulated => [new SimulatedSource(options.Simulated.Seed, clock)],
             SourceInfo.Nvml => [Nvml(provider, options)],
-            SourceInfo.NvidiaSmi => [Smi(clock)],
-            _ => [new FallbackSource(Nvml(provider, options), Smi(clock), options.RetryInterval, clock)],
+            SourceInfo.NvidiaSmi => [Smi(clock, options.Root)],
+            SourceInfo.Drm => [Drm(provider, options.Root)],
+            _ => [new FallbackSource(Nvml(provider, options), Smi(clock, options.Root), options.RetryInterval, clock), Drm(provider, options.Root)],
         };
     }
 
     /// <summary>Where facts about processes come from: the kernel, unless the source invents its processes.</summary>
-    public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources) => sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs();
+    public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources, string root) =>
+        sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs(root);
 
-    private static SmiSource Smi(TimeProvider clock) => new(new SmiCommand(path: null, SmiTimeout), new PciGpus("/"), clock);
+    private static SmiSource Smi(TimeProvider clock, string root) => new(new SmiCommand(path: null, SmiTimeout), new PciGpus(root), clock);
 
     private static NvmlSource Nvml(IServiceProvider provider, GpuOptions options)
     {
-        var meter = provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name);
-        var errors = meter.CreateCounter<long>("nvml_query_errors_total", unit: null, "NVML calls that failed, by function and return code.");
+        var errors = Counter(provider, "nvml_query_errors_total", "NVML calls that failed, by function and return code.");
         return new NvmlSource(NvmlLibrary.Load, new NvmlStatusFunnel(errors), new NvmlSettings
         {
-            Meter = meter,
+            Meter = Meter(provider),
+            Root = options.Root,
             Clock = provider.GetRequiredService<TimeProvider>(),
             IdleRelease = options.IdleRelease,
             StallAfter = options.StallAfter,
@@ -46,4 +49,18 @@ internal static class GpuSources
             Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger<NvmlSource>(),
         });
     }
+
+    private static DrmSource Drm(IServiceProvider provider, string root)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var errors = Counter(provider, "drm_read_errors_total", "Kernel files of AMD and Intel GPUs that could not be read or understood, by file.");
+        var holders = new DrmHolders(root, PosixNative.DrmMinor, clock, errors);
+        var interval = provider.GetRequiredService<IOptions<SamplingOptions>>().Value.DetailInterval;
+        return new DrmSource(new DrmHost(root, holders, clock, errors), interval);
+    }
+
+    private static Counter<long> Counter(IServiceProvider provider, string name, string description) =>
+        Meter(provider).CreateCounter<long>(name, unit: null, description);
+
+    private static Meter Meter(IServiceProvider provider) => provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name);
 }

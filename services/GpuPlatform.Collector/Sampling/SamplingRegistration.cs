@@ -28,7 +28,8 @@ internal static class SamplingRegistration
         services.AddSingleton<CollectorHealth>();
         services.AddSingleton<IPublisher, UplinkPublisher>();
         services.AddSingleton(GpuSources.Create);
-        services.AddSingleton(provider => GpuSources.Processes(provider.GetRequiredService<IReadOnlyList<IGpuSource>>()));
+        services.AddSingleton(provider => GpuSources.Processes(
+            provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));
         services.AddSingleton(provider => new DriverThread(Gpu(provider).StallAfter));
         services.AddSingleton(provider => new GpuRoster(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));

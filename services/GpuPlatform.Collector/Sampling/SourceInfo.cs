@@ -18,15 +18,21 @@ internal sealed record SourceInfo(string Name, string? UnavailableReason = null)
     /// <summary>Which GPUs are there but could not be opened, and why; null when all were.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>Several sources as one: what is open counts, and only when none is do the reasons.</summary>
+    /// <summary>With <see cref="UnavailableReason"/>: the host has no such hardware, which is no fault of anything.</summary>
+    public bool IsAbsent { get; init; }
+
+    /// <summary>
+    /// Several sources as one: what is open counts, and only when none is do the reasons; those of absent hardware only when there is no other.
+    /// </summary>
     public static SourceInfo Combine(IReadOnlyList<SourceInfo> sources)
     {
         if (sources.Count == 1)
             return sources[0];
         var open = sources.Where(source => source.UnavailableReason is null).ToList();
+        var reasons = sources.Where(source => !source.IsAbsent).DefaultIfEmpty(sources[0]).Select(source => source.UnavailableReason);
         var speaking = open.Find(source => source.DriverVersion is not null);
         return open.Count == 0
-            ? new SourceInfo(None, string.Join("; ", sources.Select(source => source.UnavailableReason)))
+            ? new SourceInfo(None, string.Join("; ", reasons))
             : new SourceInfo(string.Join('+', open.Select(source => source.Name)))
             {
                 DriverVersion = speaking?.DriverVersion,

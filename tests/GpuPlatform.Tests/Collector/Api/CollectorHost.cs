@@ -38,7 +38,7 @@ internal sealed class CollectorHost(WebApplication app, SourceDouble source, Pro
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        builder.AddUplink(messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
+        builder.AddUplink(_ => "node", messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
         builder.AddSampling();
         builder.AddGpuApi();
         builder.Services.AddSingleton<IReadOnlyList<IGpuSource>>([source]);

@@ -9,8 +9,8 @@ namespace GpuPlatform.Tests.Collector.Sampling;
 public sealed class OptionsTests
 {
     [Theory]
-    [InlineData("Gpu:Source", "cuda", "auto, nvml, nvidia-smi and simulated")]
-    [InlineData("Gpu:Source", "", "auto, nvml, nvidia-smi and simulated")]
+    [InlineData("Gpu:Source", "cuda", "auto, nvml, nvidia-smi, drm and simulated")]
+    [InlineData("Gpu:Source", "", "auto, nvml, nvidia-smi, drm and simulated")]
     [InlineData("Gpu:RetryInterval", "00:00:00", "00:00:01 to 01:00:00")]
     [InlineData("Gpu:Simulated:Seed", "one", "Gpu:Simulated:Seed")]
     [InlineData("Sampling:Interval", "00:00:00.05", "00:00:00.1000000 to 00:10:00")]
@@ -18,6 +18,8 @@ public sealed class OptionsTests
     [InlineData("Sampling:HostInterval", "1.00:00:00", "00:10:00")]
     [InlineData("Node:Id", "a/b", "letters")]
     [InlineData("Node:Id", "", "letters")]
+    [InlineData("Gpu:Root", "/no/such/folder", "the absolute path of a folder that exists")]
+    [InlineData("Gpu:Root", "proc", "the absolute path of a folder that exists")]
     [InlineData("Gpu:Sorce", "simulated", "Gpu:Source")]
     [InlineData("Gpu:Simulated:Sead", "2", "Gpu:Simulated:Seed")]
     [InlineData("Sampling:IntervalMs", "100", "Sampling:Interval")]

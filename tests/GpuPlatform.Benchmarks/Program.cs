@@ -6,6 +6,8 @@ using GpuPlatform.Benchmarks;
 (string Name, Func<Task> Run)[] known =
 [
     ("sampler-tick", SamplerTick.RunAsync),
+    ("smi-sample", SmiSample.RunAsync),
+    ("steady", SteadyState.RunAsync),
     ("envelope", EnvelopeWriting.RunAsync),
     ("metrics-record", MetricsRecording.RunAsync),
     ("metrics-scrape", MetricsScrape.RunAsync),

@@ -21,8 +21,8 @@ internal static class SmiSample
     public static Task RunAsync()
     {
         using var native = new NativeBuild();
-        Environment.SetEnvironmentVariable("BENCH_GPUS", "2");
         var driver = native.LoadDriver();
+        SetGpus(driver);
         var program = native.Build("smi_double.c", "nvidia-smi");
         using var meter = new Meter("Benchmarks.Driver");
         var library = new NvmlSource(
@@ -56,4 +56,7 @@ internal static class SmiSample
             throw new InvalidOperationException("a sample was empty");
         return (CpuClock.SelfAndChildren() - before).TotalMicroseconds / samples;
     }
+
+    private static unsafe void SetGpus(nint driver) =>
+        ((delegate* unmanaged[Cdecl]<int, void>)NativeLibrary.GetExport(driver, "bench_set_gpus"))(GpuCount);
 }

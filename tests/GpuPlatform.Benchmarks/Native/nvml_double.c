@@ -15,6 +15,7 @@ typedef struct { unsigned version, sensor; int celsius; } temperature_t;
 typedef struct { unsigned pid; unsigned long long used; unsigned instance, compute_instance; } process_t;
 
 static int reported_cost = -1;
+static int gpus = -1;
 
 static void spend(long nanoseconds)
 {
@@ -32,10 +33,11 @@ static void spend(long nanoseconds)
 static unsigned gpu_count(void)
 {
     const char *text = getenv("BENCH_GPUS");
-    return text != NULL ? (unsigned)atoi(text) : 8;
+    return gpus >= 0 ? (unsigned)gpus : text != NULL ? (unsigned)atoi(text) : 8;
 }
 
 void bench_set_cost(int reported) { reported_cost = reported; }
+void bench_set_gpus(int count) { gpus = count; }
 
 int nvmlInit_v2(void) { return SUCCESS; }
 int nvmlShutdown(void) { return SUCCESS; }
@@ -121,10 +123,10 @@ int nvmlDeviceGetGraphicsRunningProcesses_v3(uintptr_t device, unsigned *count, 
 }
 
 // The yardstick. Returns what it read, so that nothing can be left out
-unsigned long long bench_bare_tick(unsigned gpus)
+unsigned long long bench_bare_tick(unsigned count)
 {
     unsigned long long sum = 0;
-    for (uintptr_t device = 1; device <= gpus; device++)
+    for (uintptr_t device = 1; device <= count; device++)
     {
         utilization_t rates;
         memory_v2_t memory = { .version = sizeof(memory_v2_t) | 2 << 24 };

@@ -8,6 +8,8 @@ using GpuPlatform.Benchmarks;
     ("sampler-tick", SamplerTick.RunAsync),
     ("process-stamp", ProcessStamps.RunAsync),
     ("drm-walk", DrmWalk.RunAsync),
+    ("smi-sample", SmiSample.RunAsync),
+    ("steady", SteadyState.RunAsync),
     ("envelope", EnvelopeWriting.RunAsync),
     ("metrics-record", MetricsRecording.RunAsync),
     ("metrics-scrape", MetricsScrape.RunAsync),

@@ -1,74 +1,59 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Sampling;
 
 namespace GpuPlatform.Benchmarks;
 
-/// <summary>What reading eight GPUs costs beyond the driver's own calls: null for missing, plausibility, the counting of errors.</summary>
+/// <summary>
+/// What a tick of the cheap tier costs beyond the driver's own calls: the driver thread and back, nulls, plausibility, the counting of errors. The
+/// yardstick is a C loop that makes the same calls on the same library.
+/// </summary>
 internal static class SamplerTick
 {
+    private const int GpuCount = 8;
     private const int TicksPerCall = 100;
 
     public static async Task RunAsync()
     {
+        using var native = new NativeBuild();
+        var driver = native.LoadDriver();
         using var meter = new Meter("Benchmarks.Driver");
-        var funnel = new NvmlStatusFunnel(meter.CreateCounter<long>("errors"));
-        using var source = new NvmlSource(() => new NvmlLibrary(ConstantDriver.Resolve), funnel, new NvmlSettings { Meter = meter, Root = "/nonexistent" });
-        if (!source.Open() || source.Gpus.Count != ConstantDriver.GpuCount)
-            throw new InvalidOperationException(source.Info.UnavailableReason ?? "the constant driver lost a GPU");
-        var readings = new GpuReading[ConstantDriver.GpuCount];
-        var bare = new BareLoop();
-        await Comparison.RunAsync("sampler-tick", "tick of 8 GPUs (40 driver calls)", TicksPerCall,
-            new Contender("NvmlSource.Read", () =>
-            {
-                for (var tick = 0; tick < TicksPerCall; tick++)
-                {
-                    var gpus = source.Gpus;
-                    for (var i = 0; i < readings.Length; i++)
-                        gpus[i].Read(ref readings[i]);
-                }
-            }),
-            new Contender("bare loop of the same calls", () =>
-            {
-                for (var tick = 0; tick < TicksPerCall; tick++)
-                    bare.Read();
-            }));
-        if (readings.Any(reading => reading.PowerWatts != 417.312) || bare.Milliwatts != 417_312)
+        using var source = Source(driver, meter);
+        using var tick = new CheapTick(source, GpuCount);
+        var bare = new BareLoop(driver);
+        foreach (var (costs, reported) in new[] { ("calls at reported prices", 1), ("calls that cost nothing", 0) })
+        {
+            bare.SetCost(reported);
+            await Comparison.RunAsync($"sampler-tick, {costs}", "tick of 8 GPUs (40 driver calls)", TicksPerCall,
+                new Contender("driver thread, lanes, NvmlGpu.Read", () => Repeat(tick.Run)),
+                new Contender("bare C loop of the same calls", () => Repeat(bare.Run)));
+        }
+        if (tick.Lanes.Any(lane => lane.Reading is not { PowerWatts: 417.312, EnergyJoules: 123_456.789 }) || bare.Sum == 0)
             throw new InvalidOperationException("the contenders did not read what the driver says");
     }
 
-    /// <summary>The calls alone, with their answers thrown away.</summary>
-    private sealed unsafe class BareLoop
+    private static NvmlSource Source(nint driver, Meter meter) => new(
+        () => new NvmlLibrary(name => NativeLibrary.TryGetExport(driver, name, out var address) ? address : 0),
+        new NvmlStatusFunnel(meter.CreateCounter<long>("errors")), new NvmlSettings { Root = "/nonexistent" });
+
+    private static void Repeat(Action tick)
     {
-        private readonly delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, NvmlStatus> _utilization =
-            (delegate* unmanaged[Cdecl]<nint, NvmlUtilization*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetUtilizationRates");
-        private readonly delegate* unmanaged[Cdecl]<nint, NvmlMemoryV2*, NvmlStatus> _memory =
-            (delegate* unmanaged[Cdecl]<nint, NvmlMemoryV2*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetMemoryInfo_v2");
-        private readonly delegate* unmanaged[Cdecl]<nint, NvmlTemperature*, NvmlStatus> _temperature =
-            (delegate* unmanaged[Cdecl]<nint, NvmlTemperature*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetTemperatureV");
-        private readonly delegate* unmanaged[Cdecl]<nint, uint*, NvmlStatus> _power =
-            (delegate* unmanaged[Cdecl]<nint, uint*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetPowerUsage");
-        private readonly delegate* unmanaged[Cdecl]<nint, ulong*, NvmlStatus> _energy =
-            (delegate* unmanaged[Cdecl]<nint, ulong*, NvmlStatus>)ConstantDriver.Resolve("nvmlDeviceGetTotalEnergyConsumption");
+        for (var i = 0; i < TicksPerCall; i++)
+            tick();
+    }
 
-        public uint Milliwatts { get; private set; }
+    private sealed unsafe class BareLoop(nint driver)
+    {
+        private readonly delegate* unmanaged[Cdecl]<uint, ulong> _tick =
+            (delegate* unmanaged[Cdecl]<uint, ulong>)NativeLibrary.GetExport(driver, "bench_bare_tick");
+        private readonly delegate* unmanaged[Cdecl]<int, void> _setCost =
+            (delegate* unmanaged[Cdecl]<int, void>)NativeLibrary.GetExport(driver, "bench_set_cost");
 
-        public void Read()
-        {
-            NvmlUtilization rates;
-            NvmlMemoryV2 memory;
-            NvmlTemperature sensor;
-            uint power;
-            ulong energy;
-            for (nint device = 1; device <= ConstantDriver.GpuCount; device++)
-            {
-                _utilization(device, &rates);
-                _memory(device, &memory);
-                _temperature(device, &sensor);
-                _power(device, &power);
-                _energy(device, &energy);
-                Milliwatts = power;
-            }
-        }
+        public ulong Sum { get; private set; }
+
+        public void SetCost(int reported) => _setCost(reported);
+
+        public void Run() => Sum += _tick(GpuCount);
     }
 }

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GpuPlatform.Benchmarks;
+
+/// <summary>
+/// What the collector takes from a host that does nothing else: two GPUs at reported prices, a tick every 2 s, four hundred other processes. The
+/// program is the one built beside the benchmarks, or the one BENCH_COLLECTOR names.
+/// </summary>
+internal static class SteadyState
+{
+    private const int OtherProcesses = 400;
+    private const int GpuProcesses = 4;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(120);
+
+    public static async Task RunAsync()
+    {
+        using var native = new NativeBuild();
+        native.Build("nvml_double.c", "libnvidia-ml.so.1", "-shared", "-fPIC");
+        var others = new List<Process>();
+        Process? collector = null;
+        try
+        {
+            for (var i = 0; i < OtherProcesses; i++)
+                others.Add(Process.Start("sleep", "3600"));
+            collector = Start(native.Folder, others.Take(GpuProcesses).Select(process => process.Id));
+            await Task.Delay(WarmUp);
+            var (cpu, clock) = (CpuClock.Of(collector.Id), Stopwatch.StartNew());
+            await Task.Delay(Measured);
+            var share = 100 * (CpuClock.Of(collector.Id) - cpu) / clock.Elapsed;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"steady, 2 GPUs at 2 s, {OtherProcesses} processes: {share:0.00} % of one core, {ResidentMebibytes(collector.Id):0} MiB resident"));
+        }
+        finally
+        {
+            collector?.Kill();
+            foreach (var other in others)
+                other.Kill();
+        }
+    }
+
+    private static Process Start(string driverFolder, IEnumerable<int> pids)
+    {
+        var program = Environment.GetEnvironmentVariable("BENCH_COLLECTOR");
+        var start = program is null
+            ? new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GpuPlatform.Collector.dll")])
+            : new ProcessStartInfo(program);
+        foreach (var argument in (string[])["--urls", "http://127.0.0.1:0", "--Gpu:Source", "nvml", "--Logging:LogLevel:Default", "Warning"])
+            start.ArgumentList.Add(argument);
+        start.Environment["LD_LIBRARY_PATH"] = driverFolder;
+        start.Environment["BENCH_GPUS"] = "2";
+        start.Environment["BENCH_REPORTED_COST"] = "1";
+        start.Environment["BENCH_PIDS"] = string.Join(',', pids);
+        return Process.Start(start)!;
+    }
+
+    private static double ResidentMebibytes(int pid) => File.ReadLines($"/proc/{pid}/status")
+        .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1] is var kibibytes
+        ? double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024 : 0;
+}

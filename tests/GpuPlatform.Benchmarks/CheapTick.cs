@@ -6,7 +6,7 @@ namespace GpuPlatform.Benchmarks;
 /// <summary>What the sampler does at a tick on which neither details nor processes are due, but for the message it makes of it.</summary>
 internal sealed class CheapTick : IDisposable
 {
-    private readonly DriverThread _driver = new(TimeSpan.FromMinutes(1));
+    private readonly DriverRound _round = new(TimeSpan.FromMinutes(1));
     private readonly GpuRoster _roster;
     private readonly SamplingPace _pace;
     private readonly List<GpuLane> _calls = [];
@@ -27,21 +27,20 @@ internal sealed class CheapTick : IDisposable
 
     public void Run()
     {
-        _roster.Refresh(_driver);
+        _round.Begin(_roster.Openings);
+        _round.Continue();
+        _roster.TakeOver();
         _calls.Clear();
         foreach (var entry in _roster.Entries)
         {
             entry.Lane.Prepare(_pace, everything: false);
             _calls.Add(entry.Lane);
         }
-        _driver.Run(_calls);
+        _round.Begin(_calls);
+        _round.Continue();
         foreach (var lane in _calls)
             lane.Conclude();
     }
 
-    public void Dispose()
-    {
-        _driver.Dispose();
-        _roster.Dispose();
-    }
+    public void Dispose() => _roster.Dispose();
 }

@@ -6,7 +6,7 @@ using GpuPlatform.Collector.Sampling;
 namespace GpuPlatform.Benchmarks;
 
 /// <summary>
-/// What a tick of the cheap tier costs beyond the driver's own calls: the driver thread and back, nulls, plausibility, the counting of errors. The
+/// What a tick of the cheap tier costs beyond the driver's own calls: the round and its watch, nulls, plausibility, the counting of errors. The
 /// yardstick is a C loop that makes the same calls on the same library.
 /// </summary>
 internal static class SamplerTick
@@ -26,7 +26,7 @@ internal static class SamplerTick
         {
             bare.SetCost(reported);
             await Comparison.RunAsync($"sampler-tick, {costs}", "tick of 8 GPUs (40 driver calls)", TicksPerCall,
-                new Contender("driver thread, lanes, NvmlGpu.Read", () => Repeat(tick.Run)),
+                new Contender("round, lanes, NvmlGpu.Read", () => Repeat(tick.Run)),
                 new Contender("bare C loop of the same calls", () => Repeat(bare.Run)));
         }
         if (tick.Lanes.Any(lane => lane.Reading is not { PowerWatts: 417.312, EnergyJoules: 123_456.789 }) || bare.Sum == 0)

@@ -6,13 +6,14 @@ namespace GpuPlatform.Collector.Api;
 /// Readings taken because somebody asks. However many ask at once, the driver is asked once; and whoever asks waits for it a short while only,
 /// because a driver that hangs would hold up every client there is.
 /// </summary>
-internal sealed partial class FreshLook(Action look, TimeProvider clock, ILogger<FreshLook> logger)
+internal sealed partial class FreshLook(Func<bool> look, TimeProvider clock, ILogger<FreshLook> logger)
 {
     internal static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(250);
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
+    private long _beganAt;
     private long? _endedAt;
 
     /// <summary>Ends when the last sample is fresh, or cannot be made so. Returns why it is not; null when it is.</summary>
@@ -21,10 +22,12 @@ internal sealed partial class FreshLook(Action look, TimeProvider clock, ILogger
         Task running;
         lock (_gate)
         {
-            if (_running.IsCompleted)
+            // One that hangs does not stand in the way for ever: the GPU it hangs at is not asked by the next
+            if (_running.IsCompleted || clock.GetElapsedTime(_beganAt) > Patience)
             {
-                if (_endedAt is { } at && clock.GetElapsedTime(at) < FreshFor)
+                if (_running.IsCompleted && _endedAt is { } at && clock.GetElapsedTime(at) < FreshFor)
                     return null;
+                _beganAt = clock.GetTimestamp();
                 _running = Task.Run(Look, CancellationToken.None);
             }
             running = _running;
@@ -48,7 +51,8 @@ internal sealed partial class FreshLook(Action look, TimeProvider clock, ILogger
     {
         try
         {
-            look();
+            if (!look())
+                throw new TimeoutException("another reading is under way and takes long");
             lock (_gate)
                 _endedAt = clock.GetTimestamp();
         }

@@ -10,17 +10,19 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
     /// <summary>One GPU with its number on this host.</summary>
     public sealed record Entry(int Index, GpuLane Lane);
 
-    /// <summary>The GPUs as of the last <see cref="Refresh"/>; another list when they have changed.</summary>
+    /// <summary>The GPUs as of the last <see cref="TakeOver"/>; another list when they have changed.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
     public SourceInfo Info => SourceInfo.Combine([.. _sources.Select(source => source.Info)]);
 
     public IReadOnlyList<SourceInfo> Sources => [.. _sources.Select(source => source.Info)];
 
-    /// <summary>Opens what can be opened and takes over the sources' lists. False when no source is open.</summary>
-    public bool Refresh(DriverThread driver)
+    /// <summary>The calls that open the sources, to be made before <see cref="TakeOver"/>.</summary>
+    public IReadOnlyList<DriverCall> Openings => _sources;
+
+    /// <summary>Takes over the lists of the sources that were opened. False when there is none and nothing to read.</summary>
+    public bool TakeOver()
     {
-        driver.Run(_sources);
         var changed = false;
         for (var i = 0; i < _sources.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Contracts;
 
@@ -5,10 +6,14 @@ namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>One tick: read every GPU and, where it is due, its details and processes; keep the result, send it.</summary>
 internal sealed partial class GpuSampler(
-    string nodeId, GpuRoster roster, DriverThread driver, IProcessReader processes, SamplingPace pace, LatestSample latest, IPublisher publisher,
-    TimeProvider clock, ILogger<GpuSampler> logger)
+    string nodeId, GpuRoster roster, DriverRound round, IProcessReader processes, SamplingPace pace, LatestSample latest, IPublisher publisher,
+    TimeProvider clock, ILogger<GpuSampler> logger) : IDisposable
 {
-    private readonly Lock _oneAtATime = new();
+    // A tick under way is waited for, one that hangs is not
+    private static readonly TimeSpan LookWait = TimeSpan.FromSeconds(1);
+
+    // Taken by whoever begins a tick, given back by whoever ends it: with a call that hangs these are two threads
+    private readonly SemaphoreSlim _free = new(1);
     private readonly ProcessTracker _tracker = new(nodeId, process =>
     {
         latest.Processes.Note(process);
@@ -17,45 +22,87 @@ internal sealed partial class GpuSampler(
     private readonly HashSet<string> _listsRead = [];
     private readonly Dictionary<string, GpuState> _loggedStates = [];
     private readonly List<GpuLane> _calls = [];
+    private Activity? _activity;
+    private bool _everything;
+    private bool _isOpening;
+    private bool _open;
     private string? _loggedState;
 
-    /// <summary>Reads what is due and sends it.</summary>
-    public void Tick() => Tick(everything: false);
+    /// <summary>
+    /// Reads what is due and sends it. While another thread is at it: goes on in its place when a driver call holds it up. False when the tick was not
+    /// brought to its end on this thread.
+    /// </summary>
+    public bool Tick() => Run(everything: false, TimeSpan.Zero);
 
     /// <summary>Reads everything now, for somebody who asks. Only the tick's own samples are sent: nobody fills the history by asking.</summary>
-    public void Look() => Tick(everything: true);
+    public bool Look() => Run(everything: true, LookWait);
 
-    private void Tick(bool everything)
+    public void Dispose() => _free.Dispose();
+
+    private bool Run(bool everything, TimeSpan wait)
     {
-        lock (_oneAtATime)
+        if (!_free.Wait(wait))
+            return round.TryTakeOver() && Advance();
+        (_everything, _isOpening) = (everything, true);
+        _activity = CollectorTelemetry.Source.StartActivity("sample gpus");
+        round.Begin(roster.Openings);
+        return Advance();
+    }
+
+    private bool Advance()
+    {
+        var isMine = true;
+        Activity.Current = _activity;
+        try
         {
-            using var activity = CollectorTelemetry.Source.StartActivity("sample gpus");
-            _listsRead.Clear();
-            _tracker.BeginTick();
-            var open = roster.Refresh(driver);
-            LogChange(roster.Info, open);
-            Read(everything);
-            // Opening a driver may take seconds: the sample's instant is that of the reading
-            var now = WholeMilliseconds(clock.GetUtcNow());
-            if (open)
-                Conclude(now, isSent: !everything);
-            else
-                latest.Gpus = new GpuSnapshot(null, roster.Info, []) { Sources = roster.Sources };
-            _tracker.EndTick(_listsRead.Contains, processes, now);
+            if (_isOpening)
+            {
+                if (!(isMine = round.Continue()))
+                    return false;
+                EndOpening();
+            }
+            if (!(isMine = round.Continue()))
+                return false;
+            EndReading();
+            return true;
+        }
+        finally
+        {
+            if (isMine)
+            {
+                _activity?.Dispose();
+                _free.Release();
+            }
         }
     }
 
-    private void Read(bool everything)
+    private void EndOpening()
     {
+        _open = roster.TakeOver();
+        LogChange(roster.Info, _open);
         _calls.Clear();
         foreach (var (_, lane) in roster.Entries)
         {
             if (!lane.IsReady)
                 continue;
-            lane.Prepare(pace, everything);
+            lane.Prepare(pace, _everything);
             _calls.Add(lane);
         }
-        driver.Run(_calls);
+        round.Begin(_calls);
+        _isOpening = false;
+    }
+
+    private void EndReading()
+    {
+        // Opening a driver may take seconds: the sample's instant is that of the reading
+        var now = WholeMilliseconds(clock.GetUtcNow());
+        _listsRead.Clear();
+        _tracker.BeginTick();
+        if (_open)
+            Conclude(now, isSent: !_everything);
+        else
+            latest.Gpus = new GpuSnapshot(null, roster.Info, []) { Sources = roster.Sources };
+        _tracker.EndTick(_listsRead.Contains, processes, now);
     }
 
     private void Conclude(DateTimeOffset now, bool isSent)

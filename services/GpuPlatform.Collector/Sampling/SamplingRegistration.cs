@@ -30,7 +30,7 @@ internal static class SamplingRegistration
         services.AddSingleton(GpuSources.Create);
         services.AddSingleton(provider => GpuSources.Processes(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));
-        services.AddSingleton(provider => new DriverThread(Gpu(provider).StallAfter));
+        services.AddSingleton(provider => new DriverRound(Gpu(provider).StallAfter));
         services.AddSingleton(provider => new GpuRoster(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(provider, NodeId(provider)));
@@ -39,10 +39,17 @@ internal static class SamplingRegistration
         {
             MetricsRegistration.MakeInstruments(provider);
             return provider.GetRequiredService<GpuSampler>().Tick;
-        });
+        }, overlaps: true);
         // The first heartbeat says what the first look at the GPUs found, unless a driver takes its time
-        services.AddLoop(HostLoop, options => options.HostInterval, provider => provider.GetRequiredService<HostSampler>().Tick,
-            provider => provider.GetRequiredService<LatestSample>().FirstLook);
+        services.AddLoop(HostLoop, options => options.HostInterval, provider =>
+        {
+            var sampler = provider.GetRequiredService<HostSampler>();
+            return () =>
+            {
+                sampler.Tick();
+                return true;
+            };
+        }, provider => provider.GetRequiredService<LatestSample>().FirstLook);
         return builder;
     }
 
@@ -57,14 +64,14 @@ internal static class SamplingRegistration
     }
 
     private static void AddLoop(
-        this IServiceCollection services, string name, Func<SamplingOptions, TimeSpan> interval, Func<IServiceProvider, Action> tick,
-        Func<IServiceProvider, Task>? subject = null)
+        this IServiceCollection services, string name, Func<SamplingOptions, TimeSpan> interval, Func<IServiceProvider, Func<bool>> tick,
+        Func<IServiceProvider, Task>? subject = null, bool overlaps = false)
     {
         services.AddKeyedSingleton(name, (provider, _) => new TickLoop(
             name, interval(provider.GetRequiredService<IOptions<SamplingOptions>>().Value), tick(provider),
             provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
                 "gpuplatform_tick_failures_total", unit: null, "Ticks that failed, by loop."),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TickLoop>>(), subject?.Invoke(provider)));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TickLoop>>(), subject?.Invoke(provider), overlaps));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TickLoop>(name));
     }
 

@@ -4,10 +4,12 @@ namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>
 /// Runs one piece of work at t = 0 and then at every interval, for as long as the host runs, whatever the work throws. Work that reports on
-/// something else may wait for <paramref name="subject"/> to be there, but not for long.
+/// something else may wait for <paramref name="subject"/> to be there, but not for long. Work says true when it came to its end; work that
+/// <paramref name="overlaps"/> is begun again at every interval though it may still be under way, and has to see to that itself.
 /// </summary>
 internal sealed partial class TickLoop(
-    string name, TimeSpan interval, Action tick, Counter<long> failures, TimeProvider clock, ILogger<TickLoop> logger, Task? subject = null)
+    string name, TimeSpan interval, Func<bool> tick, Counter<long> failures, TimeProvider clock, ILogger<TickLoop> logger, Task? subject = null,
+    bool overlaps = false)
     : BackgroundService
 {
     // A tick that hangs must not use up the time in which the rest of the host stops, and empties its queue
@@ -46,7 +48,8 @@ internal sealed partial class TickLoop(
         var began = clock.GetTimestamp();
         try
         {
-            tick();
+            if (!tick())
+                return;
             if (_failure is not null)
                 Log.Recovered(logger, name, FailureCount);
             Volatile.Write(ref _failure, null);
@@ -60,11 +63,8 @@ internal sealed partial class TickLoop(
                 Log.Failed(logger, e, name);
             Volatile.Write(ref _failure, e.Message);
         }
-        finally
-        {
-            Interlocked.Exchange(ref _lastDurationTicks, clock.GetElapsedTime(began).Ticks);
-            Interlocked.Exchange(ref _lastEndedAt, clock.GetTimestamp());
-        }
+        Interlocked.Exchange(ref _lastDurationTicks, clock.GetElapsedTime(began).Ticks);
+        Interlocked.Exchange(ref _lastEndedAt, clock.GetTimestamp());
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -82,18 +82,25 @@ internal sealed partial class TickLoop(
         await Task.Yield();
         // Without a first measurement there would be no series to compare with
         failures.Add(0, _loop);
+        var running = Task.CompletedTask;
         try
         {
             if (subject is not null)
                 await Task.WhenAny(subject, Task.Delay(interval / 5, clock, stoppingToken));
             using var timer = new PeriodicTimer(interval, clock);
             do
-                RunOnce();
+            {
+                if (overlaps)
+                    running = Task.Run(RunOnce, CancellationToken.None);
+                else
+                    RunOnce();
+            }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            return;
+            // What it reads from is closed after it
+            await running;
         }
     }
 

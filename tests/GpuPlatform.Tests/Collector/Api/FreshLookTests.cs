@@ -89,5 +89,9 @@ public sealed class FreshLookTests
         Assert.Equal(2, host.Source.Gpu.ReadCount);
     }
 
-    private FreshLook Create(Action look) => new(look, _clock, _log);
+    private FreshLook Create(Action look) => new(() =>
+    {
+        look();
+        return true;
+    }, _clock, _log);
 }

@@ -69,7 +69,7 @@ public sealed class HealthApiTests
     {
         using var meter = new Meter("test");
         var failing = false;
-        using var loop = new TickLoop("GPU sampler", TimeSpan.FromSeconds(2), () => { if (failing) throw new InvalidOperationException("no disk"); },
+        using var loop = new TickLoop("GPU sampler", TimeSpan.FromSeconds(2), () => !failing ? true : throw new InvalidOperationException("no disk"),
             meter.CreateCounter<long>("failures"), _clock, new LogDouble<TickLoop>());
         var check = new LoopHealthCheck(loop);
         loop.RunOnce();

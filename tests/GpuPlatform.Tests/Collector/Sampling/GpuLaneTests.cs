@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.Collector.Sampling;
 
-public sealed class GpuLaneTests : IDisposable
+public sealed class GpuLaneTests
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
 
     private readonly ManualTimeProvider _clock = new();
     private readonly GpuDouble _gpu = new(0, "GPU-a");
-    private readonly DriverThread _driver = new(TimeSpan.FromSeconds(10));
+    private readonly DriverRound _round = new(TimeSpan.FromSeconds(10));
     private readonly SamplingPace _pace;
     private readonly GpuLane _lane;
 
@@ -20,8 +20,6 @@ public sealed class GpuLaneTests : IDisposable
         _pace = new SamplingPace(Options.Create(new SamplingOptions()), _clock);
         _lane = new GpuLane(_gpu, _clock);
     }
-
-    public void Dispose() => _driver.Dispose();
 
     [Fact]
     public void The_first_tick_reads_everything_and_the_dear_tier_comes_again_every_fifth()
@@ -135,7 +133,8 @@ public sealed class GpuLaneTests : IDisposable
     private bool RunTick(TimeSpan? then = null)
     {
         _lane.Prepare(_pace, everything: false);
-        _driver.Run([_lane]);
+        _round.Begin([_lane]);
+        Assert.True(_round.Continue());
         _lane.Conclude();
         _clock.Advance(then ?? Tick);
         return true;

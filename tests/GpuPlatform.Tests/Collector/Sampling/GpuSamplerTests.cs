@@ -16,7 +16,7 @@ public sealed class GpuSamplerTests : IDisposable
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).AddTicks(12_345_678));
     private readonly SourceDouble _source = new();
     private readonly ProcessDouble _processes = new();
-    private readonly DriverThread _driver = new(TimeSpan.FromSeconds(60));
+    private readonly DriverRound _round = new(TimeSpan.FromSeconds(60));
     private readonly PublisherDouble _published = new();
     private readonly LogDouble<GpuSampler> _log = new();
     private readonly SamplingPace _pace;
@@ -30,12 +30,12 @@ public sealed class GpuSamplerTests : IDisposable
         _pace = new SamplingPace(options, _clock);
         _latest = new LatestSample(options, _clock);
         _roster = new GpuRoster([_source], TimeSpan.FromSeconds(10), _clock);
-        _sampler = new GpuSampler("node", _roster, _driver, _processes, _pace, _latest, _published, _clock, _log);
+        _sampler = new GpuSampler("node", _roster, _round, _processes, _pace, _latest, _published, _clock, _log);
     }
 
     public void Dispose()
     {
-        _driver.Dispose();
+        _sampler.Dispose();
         _roster.Dispose();
     }
 

@@ -20,7 +20,7 @@ public sealed class TickLoopTests : IDisposable
     public async Task The_first_tick_is_at_once_and_the_next_at_the_interval()
     {
         var ticks = 0;
-        using var loop = new TickLoop("test", Interval, () => Interlocked.Increment(ref ticks), _failures, _clock, _log);
+        using var loop = new TickLoop("test", Interval, () => Interlocked.Increment(ref ticks) > 0, _failures, _clock, _log);
         await loop.StartAsync(TestContext.Current.CancellationToken);
         await Until(() => Volatile.Read(ref ticks) == 1);
         await Until(() => _clock.PendingTimerCount == 1);
@@ -35,8 +35,8 @@ public sealed class TickLoopTests : IDisposable
     {
         var (prompt, late) = (0, 0);
         var subject = new TaskCompletionSource();
-        using var waiting = new TickLoop("waiting", Interval, () => Interlocked.Increment(ref prompt), _failures, _clock, _log, subject.Task);
-        using var impatient = new TickLoop("impatient", Interval, () => Interlocked.Increment(ref late), _failures, _clock, _log, new TaskCompletionSource().Task);
+        using var waiting = new TickLoop("waiting", Interval, () => Interlocked.Increment(ref prompt) > 0, _failures, _clock, _log, subject.Task);
+        using var impatient = new TickLoop("impatient", Interval, () => Interlocked.Increment(ref late) > 0, _failures, _clock, _log, new TaskCompletionSource().Task);
         await waiting.StartAsync(TestContext.Current.CancellationToken);
         await impatient.StartAsync(TestContext.Current.CancellationToken);
         await Until(() => _clock.PendingTimerCount == 2);
@@ -55,11 +55,7 @@ public sealed class TickLoopTests : IDisposable
     public void A_failing_tick_is_counted_logged_once_and_its_end_is_said()
     {
         var fail = true;
-        using var loop = new TickLoop("test", Interval, () =>
-        {
-            if (fail)
-                throw new InvalidOperationException("driver");
-        }, _failures, _clock, _log);
+        using var loop = new TickLoop("test", Interval, () => !fail ? true : throw new InvalidOperationException("driver"), _failures, _clock, _log);
         for (var i = 0; i < 5; i++)
             loop.RunOnce();
         Assert.Equal(5, loop.FailureCount);
@@ -86,13 +82,36 @@ public sealed class TickLoopTests : IDisposable
     [Fact]
     public void A_loop_whose_tick_does_not_end_is_stuck()
     {
-        using var loop = new TickLoop("test", Interval, () => { }, _failures, _clock, _log);
+        var ends = false;
+        using var loop = new TickLoop("test", Interval, () => ends, _failures, _clock, _log);
         _clock.Advance(Interval * 5);
         Assert.False(loop.IsStuck);
         _clock.Advance(Interval);
         Assert.True(loop.IsStuck);
         loop.RunOnce();
+        Assert.True(loop.IsStuck);
+        ends = true;
+        loop.RunOnce();
         Assert.False(loop.IsStuck);
+    }
+
+    [Fact]
+    public async Task Work_that_overlaps_is_begun_again_while_it_hangs()
+    {
+        using var release = new ManualResetEventSlim();
+        var begun = 0;
+        using var loop = new TickLoop("test", Interval, () =>
+        {
+            if (Interlocked.Increment(ref begun) == 1)
+                release.Wait();
+            return true;
+        }, _failures, _clock, _log, overlaps: true);
+        await loop.StartAsync(TestContext.Current.CancellationToken);
+        await Until(() => Volatile.Read(ref begun) == 1 && _clock.PendingTimerCount == 1);
+        _clock.Advance(Interval);
+        await Until(() => Volatile.Read(ref begun) == 2 && loop.LastSucceededAt is not null);
+        release.Set();
+        await loop.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static Task Until(Func<bool> condition) => Doubles.Until.True(condition);

@@ -31,10 +31,10 @@ internal sealed class CheapTick : IDisposable
         _round.Continue();
         _roster.TakeOver();
         _calls.Clear();
-        foreach (var entry in _roster.Entries)
+        for (var i = 0; i < _roster.Entries.Count; i++)
         {
-            entry.Lane.Prepare(_pace, everything: false);
-            _calls.Add(entry.Lane);
+            _roster.Entries[i].Lane.Prepare(_pace, everything: false);
+            _calls.Add(_roster.Entries[i].Lane);
         }
         _round.Begin(_calls);
         _round.Continue();

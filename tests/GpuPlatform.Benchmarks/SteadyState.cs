@@ -24,13 +24,13 @@ internal static class SteadyState
         {
             for (var i = 0; i < OtherProcesses; i++)
                 others.Add(Process.Start("sleep", "3600"));
-            collector = Start(native.Folder, others.Take(GpuProcesses).Select(process => process.Id));
+            collector = CollectorProcess.Start(native.Folder, others.Take(GpuProcesses).Select(process => process.Id));
             await Task.Delay(WarmUp);
             var (cpu, clock) = (CpuClock.Of(collector.Id), Stopwatch.StartNew());
             await Task.Delay(Measured);
             var share = 100 * (CpuClock.Of(collector.Id) - cpu) / clock.Elapsed;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"steady, 2 GPUs at 2 s, {OtherProcesses} processes: {share:0.00} % of one core, {ResidentMebibytes(collector.Id):0} MiB resident"));
+                $"steady, 2 GPUs at 2 s, {OtherProcesses} processes: {share:0.00} % of one core, {CollectorProcess.ResidentMebibytes(collector.Id):0} MiB resident"));
         }
         finally
         {
@@ -39,23 +39,4 @@ internal static class SteadyState
                 other.Kill();
         }
     }
-
-    private static Process Start(string driverFolder, IEnumerable<int> pids)
-    {
-        var program = Environment.GetEnvironmentVariable("BENCH_COLLECTOR");
-        var start = program is null
-            ? new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GpuPlatform.Collector.dll")])
-            : new ProcessStartInfo(program);
-        foreach (var argument in (string[])["--urls", "http://127.0.0.1:0", "--Gpu:Source", "nvml", "--Logging:LogLevel:Default", "Warning"])
-            start.ArgumentList.Add(argument);
-        start.Environment["LD_LIBRARY_PATH"] = driverFolder;
-        start.Environment["BENCH_GPUS"] = "2";
-        start.Environment["BENCH_REPORTED_COST"] = "1";
-        start.Environment["BENCH_PIDS"] = string.Join(',', pids);
-        return Process.Start(start)!;
-    }
-
-    private static double ResidentMebibytes(int pid) => File.ReadLines($"/proc/{pid}/status")
-        .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1] is var kibibytes
-        ? double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024 : 0;
 }

@@ -81,8 +81,9 @@ internal sealed partial class GpuSampler(
         _open = roster.TakeOver();
         LogChange(roster.Info, _open);
         _calls.Clear();
-        foreach (var (_, lane) in roster.Entries)
+        for (var i = 0; i < roster.Entries.Count; i++)
         {
+            var lane = roster.Entries[i].Lane;
             if (!lane.IsReady)
                 continue;
             lane.Prepare(pace, _everything);

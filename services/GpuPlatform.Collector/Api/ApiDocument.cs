@@ -1,16 +1,50 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+#if NET10_0_OR_GREATER
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+#endif
 
 namespace GpuPlatform.Collector.Api;
 
-/// <summary>The OpenAPI document. Its examples are written by the code that writes the answers, so they cannot say what the answers do not.</summary>
+/// <summary>
+/// The OpenAPI document. Its examples are written by the code that writes the answers, so they cannot say what the answers do not. The library that
+/// makes it is for .NET 10: the collector as native code for .NET 9 is without the document.
+/// </summary>
 internal static class ApiDocument
 {
-    public const string Path = "/openapi/v1.json";
+#if NET10_0_OR_GREATER
+    /// <summary>Where it is.</summary>
+    public static IReadOnlyList<string> Paths { get; } = ["/openapi/v1.json"];
 
-    public static void Describe(OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Describe);
+
+    public static void MapApiDocument(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Paths[0]);
+#else
+    public static IReadOnlyList<string> Paths { get; } = [];
+
+    public static void AddApiDocument(this IServiceCollection services) => _ = services;
+
+    public static void MapApiDocument(this IEndpointRouteBuilder routes) => _ = routes;
+#endif
+
+    /// <summary>Names a route and gives its answer an example.</summary>
+    public static RouteHandlerBuilder Describe<T>(this RouteHandlerBuilder route, string name, string summary, string description, ApiExample<T> example) => route
+        .WithName(name)
+        .WithSummary(summary)
+        .WithDescription(description)
+        .Produces<T>()
+#if NET10_0_OR_GREATER
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            AddExample(operation.Responses?.GetValueOrDefault("200")?.Content, example.ToJson());
+            if (example.Request is not null)
+                AddExample(operation.RequestBody?.Content, JsonNode.Parse(example.Request));
+            DescribeFresh(operation);
+            return Task.CompletedTask;
+        });
+
+    private static void Describe(OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
     {
         document.Info = new OpenApiInfo
         {
@@ -21,21 +55,6 @@ internal static class ApiDocument
         };
         return Task.CompletedTask;
     });
-
-    /// <summary>Names a route and gives its answer an example.</summary>
-    public static RouteHandlerBuilder Describe<T>(this RouteHandlerBuilder route, string name, string summary, string description, ApiExample<T> example) => route
-        .WithName(name)
-        .WithSummary(summary)
-        .WithDescription(description)
-        .Produces<T>()
-        .AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            AddExample(operation.Responses?.GetValueOrDefault("200")?.Content, example.ToJson());
-            if (example.Request is not null)
-                AddExample(operation.RequestBody?.Content, JsonNode.Parse(example.Request));
-            DescribeFresh(operation);
-            return Task.CompletedTask;
-        });
 
     private static void AddExample(IDictionary<string, OpenApiMediaType>? content, JsonNode? example)
     {
@@ -52,6 +71,9 @@ internal static class ApiDocument
             parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) };
         }
     }
+#else
+        .WithMetadata(example);
+#endif
 }
 
 /// <summary>An answer as it might be, and for calls that take a body that body.</summary>

@@ -15,7 +15,7 @@ internal static class GpuApi
     public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
     [
         Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
-        ApiDocument.Path, "/health", "/metrics",
+        .. ApiDocument.Paths, "/health", "/metrics",
     ]);
 
     public static TBuilder AddGpuApi<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -27,7 +27,7 @@ internal static class GpuApi
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         services.AddProblemDetails();
-        services.AddOpenApi(ApiDocument.Describe);
+        services.AddApiDocument();
         services.AddSingleton<GpuAnswers>();
         services.AddSingleton(provider => new FreshLook(
             provider.GetRequiredService<GpuSampler>().Look, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FreshLook>>()));
@@ -41,7 +41,7 @@ internal static class GpuApi
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.MapOpenApi(ApiDocument.Path);
+        app.MapApiDocument();
         app.MapGet("/", Index).TakesNoQuery().Describe("index", "What there is to see", "Paths of this service.", ApiExamples.Index);
         app.MapGet(Routes.GpuDevices, DevicesAsync).TakesFresh().Describe("devices", "The GPUs of this host", FromLastSample, ApiExamples.Devices);
         app.MapGet(Routes.GpuDriver, DriverAsync).TakesFresh().Describe("driver", "Versions of driver and library, and every source of readings", FromLastSample, ApiExamples.Driver);

@@ -72,7 +72,7 @@ internal static partial class ControlGroups
 
     private static (ProcessRuntime? Runtime, string? Id) ApplicationIn(string path)
     {
-        foreach (var segment in Segments(path).Reverse())
+        foreach (var segment in Enumerable.Reverse(Segments(path)))
         {
             if (Steam().Match(segment) is { Success: true } steam)
                 return (ProcessRuntime.Steam, steam.Groups["id"].Value);

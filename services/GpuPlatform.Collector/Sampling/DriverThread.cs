@@ -2,7 +2,7 @@ namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>
 /// Makes driver calls one after another on a thread of its own. When a call hangs the thread is left to it and another goes on with the rest, so
-/// that one GPU's driver holds up nothing but its own readings. A thread per GPU would do the same for a switch per GPU and tick; see decision 013.
+/// that whoever asks is held up no longer than its patience. For what is seldom: a tick has <see cref="DriverRound"/>; see decision 013.
 /// </summary>
 internal sealed class DriverThread(TimeSpan patience) : IDisposable
 {

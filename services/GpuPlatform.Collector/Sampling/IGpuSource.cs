@@ -1,8 +1,8 @@
 namespace GpuPlatform.Collector.Sampling;
 
 /// <summary>
-/// One way to read GPUs of this host. It never throws for what a driver does. Its calls may hang: they are made on a
-/// <see cref="DriverThread"/>, and while one hangs the source or the GPU it was made for is not asked again, but others are, from another thread.
+/// One way to read GPUs of this host. It never throws for what a driver does. Its calls may hang: they are made in a <see cref="DriverRound"/>, and
+/// while one hangs the source or the GPU it was made for is not asked again, but others are, from another thread.
 /// </summary>
 internal interface IGpuSource : IDisposable
 {

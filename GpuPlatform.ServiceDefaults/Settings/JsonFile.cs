@@ -34,6 +34,8 @@ internal sealed class JsonFile(string path)
 
     private List<SettingEntry> Read()
     {
+        // Merely to open a pipe waits for its writer, for ever; like a device it has no length
+        if (new FileInfo(TargetOf(path)).Length == 0) throw new FormatException("it is empty or no regular file; write {} for no settings");
         using (var file = File.OpenRead(path))
         {
             if (file.Length > LargestBytes) throw new FormatException($"it has {file.Length} bytes; accepted are {LargestBytes}");
@@ -41,7 +43,7 @@ internal sealed class JsonFile(string path)
             file.ReadExactly(_text);
         }
         var json = _text.AsSpan(_text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
-        if (json.IsEmpty) throw new FormatException("it is empty; write {} for no settings");
+        if (json.IsEmpty) throw new FormatException("it holds nothing; write {} for no settings");
         var reader = new Utf8JsonReader(json, Lenient);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) throw new FormatException("it holds no object: begin with { and end with }");
@@ -49,6 +51,8 @@ internal sealed class JsonFile(string path)
         reader.Read();
         return _entries;
     }
+
+    private static string TargetOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private void ReadObject(ref Utf8JsonReader reader, string parent)
     {

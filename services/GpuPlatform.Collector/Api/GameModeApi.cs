@@ -22,6 +22,7 @@ internal static class GameModeApi
             .TakesNoQuery()
             .OnlyFromThisHost()
             .Accepts<GameModeRequest>(JsonType)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .Describe("setGameMode", "Switches game mode by hand, for a time if asked",
                 "Taken from this host only, under a name of this host, and from no page of another origin.", ApiExamples.GameMode);

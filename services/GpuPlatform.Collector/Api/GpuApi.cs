@@ -46,8 +46,8 @@ internal static class GpuApi
         app.MapGet(Routes.GpuDevices, DevicesAsync).TakesFresh().Describe("devices", "The GPUs of this host", FromLastSample, ApiExamples.Devices);
         app.MapGet(Routes.GpuDriver, DriverAsync).TakesFresh().Describe("driver", "Versions of driver and library, and every source of readings", FromLastSample, ApiExamples.Driver);
         app.MapGet(Routes.GpuSummary, SummaryAsync).TakesFresh().Describe("summary", "All GPUs in one figure each, and in a sentence", FromLastSample, ApiExamples.Summary);
-        app.MapGet(Routes.GpuMetrics, ReportsAsync).TakesFresh().Describe("metrics", "Everything known of every GPU, with its processes", FromLastSample, ApiExamples.Reports);
-        app.MapGet(Routes.GpuProcesses, ProcessesAsync).TakesFresh().Describe("processes", "The processes on all GPUs", FromLastSample, ApiExamples.Processes);
+        app.MapGet(Routes.GpuMetrics, ReportsAsync).TakesFresh().UnderNamesOfThisHost().Describe("metrics", "Everything known of every GPU, with its processes", FromLastSample, ApiExamples.Reports);
+        app.MapGet(Routes.GpuProcesses, ProcessesAsync).TakesFresh().UnderNamesOfThisHost().Describe("processes", "The processes on all GPUs", FromLastSample, ApiExamples.Processes);
         app.MapGameMode();
         app.MapCollectorHealth();
         return app;

@@ -3,8 +3,9 @@ using System.Net;
 namespace GpuPlatform.Collector.Api;
 
 /// <summary>
-/// Guards calls that change something. A web page the user happens to visit can send requests to loopback, and by a name of its own that it points
-/// there (DNS rebinding) even read the answers. So: from this host, under a name of this host, from no page of another origin.
+/// A web page the user happens to visit can send requests to loopback, and by a name of its own that it points there (DNS rebinding) even read the
+/// answers. So calls that change something are taken from this host, under a name of this host, from no page of another origin; and what runs on the
+/// host is not told over loopback under a stranger's name.
 /// </summary>
 internal static class LocalCalls
 {
@@ -14,12 +15,25 @@ internal static class LocalCalls
             ? TypedResults.Problem(refusal, statusCode: StatusCodes.Status403Forbidden)
             : await next(context));
 
+    public static RouteHandlerBuilder UnderNamesOfThisHost(this RouteHandlerBuilder route) => route
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .AddEndpointFilter(async (context, next) => NameRefusal(context.HttpContext) is { } refusal
+            ? TypedResults.Problem(refusal, statusCode: StatusCodes.Status403Forbidden)
+            : await next(context));
+
+    // Beyond loopback names are given by the network, and whoever is in it can ask by address anyway
+    internal static string? NameRefusal(HttpContext http) =>
+        http.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local) && !IsThisHost(http.Request.Host.Host) ? ForeignName(http) : null;
+
     internal static string? Refusal(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote) ? "This is taken from the collector's own host only."
-        : !IsThisHost(http.Request.Host.Host) ? $"Host is '{http.Request.Host}'; accepted are localhost, an IP address and '{Environment.MachineName}'."
+        : !IsThisHost(http.Request.Host.Host) ? ForeignName(http)
         : http.Request.Headers.Origin is [{ } origin] && origin != $"{http.Request.Scheme}://{http.Request.Host}" ? $"Origin is '{origin}'; accepted is this address itself, or none."
         : http.Request.Headers.Origin.Count > 1 ? "Origin is given several times."
         : null;
+
+    private static string ForeignName(HttpContext http) =>
+        $"Host is '{http.Request.Host}'; accepted are localhost, an IP address and '{Environment.MachineName}'.";
 
     // An address needs no name server, so nobody can point it elsewhere
     private static bool IsThisHost(string host) =>

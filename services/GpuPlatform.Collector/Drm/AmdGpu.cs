@@ -13,11 +13,11 @@ internal sealed class AmdGpu : IGpu
     private readonly DrmDevice _device;
     private readonly DrmHolders _holders;
     private readonly DrmProcesses _processes;
-    private readonly string _driverVersion;
+    private readonly string? _driverVersion;
     private readonly KernelFile _busy, _memoryBusy, _vramTotal, _vramUsed, _gttTotal, _gttUsed;
     private GpuFacts? _facts;
 
-    public AmdGpu(DrmCard card, GpuIdentity identity, string driverVersion, DrmHost host)
+    public AmdGpu(DrmCard card, GpuIdentity identity, string? driverVersion, DrmHost host)
     {
         (Identity, _driverVersion, _holders) = (identity, driverVersion, host.Holders);
         _device = new DrmDevice(card, host);

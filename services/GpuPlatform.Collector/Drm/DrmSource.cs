@@ -72,7 +72,7 @@ internal sealed class DrmSource(DrmHost host, TimeSpan listInterval) : IGpuSourc
     private string? Text(DrmCard card, string name) => card.VendorId == DrmCard.Amd ? _files.Text(KernelFile.At(card.Device, name)) : null;
 
     // A driver that did not come with the kernel has a version of its own
-    private string VersionOf(string driver) =>
+    private string? VersionOf(string driver) =>
         _files.Text(KernelFile.At(Path.Combine(host.Root, "sys/module", driver), "version"))
-        ?? _files.Text(KernelFile.At(Path.Combine(host.Root, "proc/sys/kernel"), "osrelease")) ?? "unknown";
+        ?? _files.Text(KernelFile.At(Path.Combine(host.Root, "proc/sys/kernel"), "osrelease"));
 }

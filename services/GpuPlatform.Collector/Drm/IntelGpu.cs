@@ -15,10 +15,10 @@ internal sealed class IntelGpu : IGpu
     private readonly DrmProcesses _processes;
     private readonly EngineMeter _meter;
     private readonly EnergyMeter _energy;
-    private readonly string _driverVersion;
+    private readonly string? _driverVersion;
     private GpuFacts? _facts;
 
-    public IntelGpu(DrmCard card, GpuIdentity identity, string driverVersion, DrmHost host)
+    public IntelGpu(DrmCard card, GpuIdentity identity, string? driverVersion, DrmHost host)
     {
         (Identity, _driverVersion, _holders) = (identity, driverVersion, host.Holders);
         _device = new DrmDevice(card, host);

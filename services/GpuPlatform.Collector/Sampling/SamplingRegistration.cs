@@ -34,7 +34,7 @@ internal static class SamplingRegistration
         services.AddSingleton(provider => new GpuRoster(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GpuSampler>(provider, NodeId(provider)));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HostSampler>(provider, NodeId(provider), new HostReader()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HostSampler>(provider, NodeId(provider), new HostReader(Gpu(provider).Root)));
         services.AddLoop(GpuLoop, options => options.Interval, provider =>
         {
             MetricsRegistration.MakeInstruments(provider);

@@ -31,6 +31,21 @@ public sealed class GpuApiTests
         Assert.NotEqual(default, list.GetProperty("sampled_at").GetDateTimeOffset());
     }
 
+    [Theory]
+    [InlineData("/api/gpu/processes", "evil.example", HttpStatusCode.Forbidden)] // its name was pointed at loopback
+    [InlineData("/api/gpu/metrics", "evil.example:5101", HttpStatusCode.Forbidden)]
+    [InlineData("/api/gpu/metrics", "localhost:5101", HttpStatusCode.OK)]
+    [InlineData("/api/gpu/processes", "[::1]:5101", HttpStatusCode.OK)]
+    [InlineData("/api/gpu/devices", "gpu.example", HttpStatusCode.OK)]
+    public async Task What_runs_here_is_not_told_over_loopback_under_a_strangers_name(string path, string name, HttpStatusCode expected)
+    {
+        await using var host = await CollectorHost.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = name;
+        using var answer = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_host_without_a_gpu_answers_with_empty_lists_and_the_reason()
     {

@@ -95,6 +95,15 @@ public sealed class DrmSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_version_that_the_kernel_does_not_say_is_not_invented()
+    {
+        Captures.WriteRadeon(_host.Tree);
+        _host.Tree.Write("proc/sys/kernel/osrelease", "");
+        Assert.True(_host.Source.Open());
+        Assert.Null(_host.Source.Info.DriverVersion);
+    }
+
+    [Fact]
     public void Absent_hardware_does_not_hide_why_other_hardware_cannot_be_read()
     {
         var asleep = new SourceInfo(SourceInfo.None, "every NVIDIA GPU is asleep");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuPlatform.ServiceDefaults.Settings;
 
 namespace GpuPlatform.Tests.ServiceDefaults.Settings;
@@ -26,7 +27,7 @@ public sealed class SettingsProblemsTests
     [InlineData("{} {}", "etc/a.json line 1 column 4: '{' is invalid after a single JSON value. Expected end of data.")]
     [InlineData("""{ "": 5 }""", "'' is unknown; --help lists every key (etc/a.json:1)")]
     [InlineData("[1]", "etc/a.json cannot be read: it holds no object: begin with { and end with }")]
-    [InlineData("", "etc/a.json cannot be read: it is empty; write {} for no settings")]
+    [InlineData("", "etc/a.json cannot be read: it is empty or no regular file; write {} for no settings")]
     public void A_bad_file_is_said_by_key_with_where_it_is_and_what_is_accepted(string json, string expected)
     {
         using var fixture = new SettingsFixture().System(json);
@@ -81,6 +82,20 @@ public sealed class SettingsProblemsTests
 
         Assert.StartsWith("etc/a.json cannot be read: ", Assert.Single(fixture.Problems()), StringComparison.Ordinal);
         Assert.Equal("4", fixture.Read().Values["Pace:Count"].Value);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_no_file_is_refused_without_waiting_for_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps pipes and devices out of folders.");
+        using var fixture = new SettingsFixture();
+        using (var mkfifo = Process.Start("mkfifo", [fixture.PathOf("etc/a.json"), fixture.PathOf("pipe")])) await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        fixture.Tree.Link("etc/b.json", fixture.PathOf("pipe"));
+        fixture.Tree.Link("etc/c.json", "/dev/zero");
+
+        var problems = await Task.Run(() => fixture.Problems(), TestContext.Current.CancellationToken).WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(((string[])["a", "b", "c"]).Select(name => $"etc/{name}.json cannot be read: it is empty or no regular file; write {{}} for no settings"), problems);
     }
 
     [Fact]

@@ -57,6 +57,13 @@ internal static class Quantity
     /// <summary>A number for an attribute or a style.</summary>
     public static string Plain(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
+    /// <summary>The text with no line ending between a number and its unit.</summary>
+    public static string Unbroken(string text)
+    {
+        foreach (var unit in (string[])["%", "°C", "GiB", "MiB"]) text = text.Replace($" {unit}", $"\u00a0{unit}", StringComparison.Ordinal);
+        return text;
+    }
+
     private static string? Number(double? value, string format) =>
         value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : null;
 }

@@ -74,7 +74,7 @@ internal static class Summary
         var total = processes.Sum(process => (double)(process.MemoryUsedBytes ?? 0));
         var named = processes.TakeWhile((process, i) => i == 0
             || (i < ProcessesNamed && (!(process.MemoryUsedBytes < total * SmallShare) || (isWorking && process.SmPercent > 100 * SmallShare)))).ToList();
-        var phrases = named.Select(process => Holder(process, isWorking)).ToList();
+        var phrases = named.Select((process, i) => Holder(process, isWorking, i == 0)).ToList();
         if (processes.Count > named.Count) phrases.Add(Others([.. processes.Skip(named.Count)]));
         return string.Join("; ", phrases);
     }
@@ -87,13 +87,13 @@ internal static class Summary
             : $"{who} {(processes.Count == 1 ? "runs" : "run")} on it";
     }
 
-    private static string Holder(GpuProcess process, bool isWorking)
+    private static string Holder(GpuProcess process, bool isWorking, bool isFirst)
     {
         var who = $"{process.Name ?? $"process {process.Pid}"} ({KindLabel.Of(process.Kind)})";
-        if (isWorking && process.SmPercent > 0) who += $" takes {Quantity.Percent(process.SmPercent)} of its time and";
-        if (process.MemoryUsedBytes is not { } bytes) return $"{who} runs on it";
+        var time = isWorking && process.SmPercent > 0 ? $"takes {Quantity.Percent(process.SmPercent)}{(isFirst ? " of the GPU's time" : "")}" : null;
+        if (process.MemoryUsedBytes is not { } bytes) return $"{who} {time ?? "runs on it"}";
         var verb = process.Kind is WorkloadKind.LlmInference ? "holds" : "uses"; // a loaded model keeps its memory while it is asked nothing
-        return $"{who} {verb} {Quantity.Bytes(bytes)}";
+        return $"{who} {(time is null ? "" : $"{time} and ")}{verb} {Quantity.Bytes(bytes)}";
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"{count} {noun} is" : $"{count} {noun}s are";

@@ -21,7 +21,19 @@ public sealed class GpuWordsTests
         };
 
         Assert.Equal("RTX 4090 is busy at 87 %, 71 °C, fans at 63 %, held back by its power limit: "
-            + "game (gaming) takes 84 % of its time and uses 5.0 GiB; llama3 (llm-inference) holds 9.0 GiB.", Summary.Of([node], Noon));
+            + "game (gaming) takes 84 % of the GPU's time and uses 5.0 GiB; llama3 (llm-inference) holds 9.0 GiB.", Summary.Of([node], Noon));
+    }
+
+    [Fact]
+    public void Whose_time_it_is_is_said_once_and_unknown_memory_is_not_spoken_of()
+    {
+        var node = Node(Noon, Gpu()) with
+        {
+            Processes = [Process("llama3", WorkloadKind.LlmInference, 9) with { SmPercent = 30 }, Process("game", WorkloadKind.Gaming, null, 2) with { SmPercent = 57 }],
+        };
+
+        Assert.Equal("RTX 4090 is busy at 87 %: game (gaming) takes 57 % of the GPU's time; llama3 (llm-inference) takes 30 % and holds 9.0 GiB.",
+            Summary.Of([node], Noon));
     }
 
     [Fact]

@@ -30,4 +30,8 @@ public sealed class QuantityTests
         Assert.Null(Quantity.Share(300, null));
         Assert.Null(Quantity.Share(300, 0));
     }
+
+    [Fact]
+    public void A_number_stays_on_the_line_of_its_unit() =>
+        Assert.Equal("RTX 4090 is busy at 87\u00a0%, 71\u00a0°C: game holds 9.0\u00a0GiB", Quantity.Unbroken("RTX 4090 is busy at 87 %, 71 °C: game holds 9.0 GiB"));
 }

@@ -77,7 +77,7 @@ class LineChart {
       },
       axes: compact ? [{ show: false }, { show: false }] : [
         { ...axis, size: 30, space: 52, values: (plot, splits) => splits.map(at => clock(at).slice(0, at % 60 === 0 ? 5 : 8)) },
-        { ...axis, size: 62, values: (plot, splits) => splits.map(value => `${+value.toFixed(1)} ${this.view.unit}`) },
+        { ...axis, size: (plot, labels) => axisWidth(plot, labels, axis.font), values: (plot, splits) => splits.map(value => `${+value.toFixed(1)} ${this.view.unit}`) },
       ],
       series: [{}, ...this.lines.map(line => this.style(line, color, compact))],
       plugins: compact ? [] : [tooltip(this)],
@@ -114,6 +114,15 @@ class LineChart {
     this.plot?.destroy();
     this.plot = undefined;
   }
+}
+
+// Room for the longest label: "2500 MHz" needs more than "100 %"
+function axisWidth(plot, labels, font) {
+  plot.ctx.save();
+  plot.ctx.font = font;
+  const widths = (labels ?? []).map(label => plot.ctx.measureText(label ?? '').width);
+  plot.ctx.restore();
+  return Math.max(62, Math.ceil(Math.max(0, ...widths)) + 12);
 }
 
 // A sample with a gap on both sides has no line to be seen by

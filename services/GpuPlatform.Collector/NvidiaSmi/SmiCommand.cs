@@ -13,6 +13,10 @@ internal sealed class SmiCommand(string? path, TimeSpan timeout)
     // A host of 16 GPUs answers in about 8 kB
     private const int MostCharacters = 1 << 20;
     private const string Program = "nvidia-smi";
+    private static readonly TimeSpan KillWait = TimeSpan.FromSeconds(1);
+
+    // One that hangs in the driver cannot be killed; another beside it would hang as well, and so on at every attempt
+    private volatile Process? _survivor;
 
     /// <summary>Where the program is; null when this host has none.</summary>
     public string? Path { get; } = path ?? Find();
@@ -21,13 +25,16 @@ internal sealed class SmiCommand(string? path, TimeSpan timeout)
     {
         if (Path is null)
             return new SmiAnswer("", "nvidia-smi was not found on this host");
+        Process? process = null;
         try
         {
-            using var process = Start(Path, arguments);
+            if (_survivor is { HasExited: false } survivor)
+                return new SmiAnswer("", $"nvidia-smi (process {survivor.Id}) hangs in the driver and cannot be stopped; no other is run beside it");
+            process = Start(Path, arguments);
             var (output, errors) = (ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
             if (!process.WaitForExit(timeout))
             {
-                process.Kill(entireProcessTree: true);
+                Stop(process);
                 return new SmiAnswer("", $"nvidia-smi did not end within {timeout.TotalSeconds:F0} s and was stopped");
             }
             // The pipes may be held open by somebody who is not the program
@@ -39,6 +46,19 @@ internal sealed class SmiCommand(string? path, TimeSpan timeout)
         {
             return new SmiAnswer("", $"nvidia-smi could not be run: {e.GetBaseException().Message}");
         }
+        finally
+        {
+            if (process != _survivor)
+                process?.Dispose();
+        }
+    }
+
+    private void Stop(Process process)
+    {
+        _survivor = process;
+        process.Kill(entireProcessTree: true);
+        if (process.WaitForExit(KillWait))
+            _survivor = null;
     }
 
     private static Process Start(string path, IReadOnlyList<string> arguments)
@@ -59,11 +79,15 @@ internal sealed class SmiCommand(string? path, TimeSpan timeout)
 
     private static async Task<string> ReadAsync(StreamReader reader)
     {
-        var (text, buffer) = (new StringBuilder(), new char[4096]);
-        while (await reader.ReadAsync(buffer) is var count and > 0)
-            if (text.Length < MostCharacters)
-                text.Append(buffer, 0, count);
-        return text.ToString();
+        // The process does not close what was read from it
+        using (reader)
+        {
+            var (text, buffer) = (new StringBuilder(), new char[4096]);
+            while (await reader.ReadAsync(buffer) is var count and > 0)
+                if (text.Length < MostCharacters)
+                    text.Append(buffer, 0, count);
+            return text.ToString();
+        }
     }
 
     // Some errors go to one stream, some to the other

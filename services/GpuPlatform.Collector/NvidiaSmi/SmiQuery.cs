@@ -24,26 +24,30 @@ internal sealed class SmiRow(IReadOnlyList<string> fields, string[] values)
 /// </summary>
 internal sealed partial class SmiQuery(SmiCommand command, string option, IEnumerable<string> fields)
 {
-    private readonly List<string> _fields = [.. fields];
+    // Replaced, never changed: a run that was given up may still come back to it
+    private volatile string[] _fields = [.. fields];
 
     /// <summary>The rows, or null with the reason.</summary>
     public List<SmiRow>? Run(out string? failure)
     {
         while (true)
         {
-            var answer = command.Run($"--{option}={string.Join(',', _fields)}", "--format=csv,noheader,nounits");
+            var asked = _fields;
+            var answer = command.Run($"--{option}={string.Join(',', asked)}", "--format=csv,noheader,nounits");
             failure = answer.Failure;
             if (failure is null)
-                return Parse(answer.Output);
-            if (UnknownField().Match(failure) is not { Success: true } match || !_fields.Remove(match.Groups["field"].Value) || _fields.Count == 0)
+                return Parse(answer.Output, asked);
+            var unknown = UnknownField().Match(failure).Groups["field"].Value;
+            string[] known = [.. asked.Where(field => field != unknown)];
+            if (known.Length == asked.Length || known.Length == 0)
                 return null;
+            _fields = known;
         }
     }
 
     // A row of another length is no row: a GPU that is gone prints a sentence in its place
-    private List<SmiRow> Parse(string output)
+    private static List<SmiRow> Parse(string output, string[] asked)
     {
-        var asked = _fields.ToArray();
         var rows = new List<SmiRow>();
         foreach (var line in output.Split('\n'))
             if (line.Split(',', StringSplitOptions.TrimEntries) is { } values && values.Length == asked.Length)

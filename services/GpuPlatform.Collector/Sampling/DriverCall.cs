@@ -3,21 +3,19 @@ namespace GpuPlatform.Collector.Sampling;
 /// <summary>Something that asks a driver, and may never come back from it.</summary>
 internal abstract class DriverCall(TimeProvider clock)
 {
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int GivenUp = 2;
+    private const long Idle = 0;
 
-    private int _state;
-    private long _beganAt;
+    // When the call began, negative once it was given up. State and time in one: who gives up a call must not hit the one that began after it
+    private long _began;
 
     /// <summary>True from the moment the call was given up until it comes back. Meanwhile whatever it writes to is its own.</summary>
-    public bool IsStalled => Volatile.Read(ref _state) == GivenUp;
+    public bool IsStalled => Volatile.Read(ref _began) < Idle;
 
     /// <summary>True while the call is made, given up or not.</summary>
-    public bool IsBusy => Volatile.Read(ref _state) != Idle;
+    public bool IsBusy => Volatile.Read(ref _began) != Idle;
 
-    /// <summary>Time since the last call began.</summary>
-    public TimeSpan Age => clock.GetElapsedTime(Volatile.Read(ref _beganAt));
+    /// <summary>Time since the call began that is under way; zero when none is.</summary>
+    public TimeSpan Age => Volatile.Read(ref _began) is var began and not Idle ? clock.GetElapsedTime(Math.Abs(began)) : TimeSpan.Zero;
 
     /// <summary>What the last call threw; null when it threw nothing.</summary>
     public Exception? Failure { get; private set; }
@@ -27,8 +25,7 @@ internal abstract class DriverCall(TimeProvider clock)
     /// <summary>Makes the call. False when it was given up meanwhile, and somebody else makes the calls behind it.</summary>
     internal bool Run()
     {
-        Volatile.Write(ref _beganAt, clock.GetTimestamp());
-        Volatile.Write(ref _state, Running);
+        Volatile.Write(ref _began, Math.Max(1, clock.GetTimestamp()));
         try
         {
             Execute();
@@ -38,9 +35,13 @@ internal abstract class DriverCall(TimeProvider clock)
         {
             Failure = e;
         }
-        return Interlocked.Exchange(ref _state, Idle) == Running;
+        return Interlocked.Exchange(ref _began, Idle) > Idle;
     }
 
-    /// <summary>False when there is nothing to give up: the call has come back.</summary>
-    internal bool GiveUp() => Interlocked.CompareExchange(ref _state, GivenUp, Running) == Running;
+    /// <summary>Gives up a call that takes this long. False when there is none: it has come back, has not begun, or was given up before.</summary>
+    internal bool GiveUp(TimeSpan patience)
+    {
+        var began = Volatile.Read(ref _began);
+        return began > Idle && clock.GetElapsedTime(began) >= patience && Interlocked.CompareExchange(ref _began, -began, began) == began;
+    }
 }

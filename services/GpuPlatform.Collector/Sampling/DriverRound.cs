@@ -25,9 +25,10 @@ internal sealed class DriverRound(TimeSpan patience)
     public bool TryTakeOver()
     {
         var (calls, position) = (_calls, _position);
-        if (position >= calls.Count || calls[position].Age < patience || !calls[position].GiveUp())
+        if (position >= calls.Count || !calls[position].GiveUp(patience))
             return false;
-        _position = position + 1;
+        // The thread that hangs is in that call, wherever the round had come to since it was looked at
+        _position++;
         return true;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class DriverThread(TimeSpan patience) : IDisposable
         while (!worker.WaitForEnd(LookInterval))
         {
             var position = worker.Position;
-            if (calls[position].Age < patience || !calls[position].GiveUp())
+            if (!calls[position].GiveUp(patience))
                 continue;
             // It ends by itself when its call comes back, if ever
             _worker = null;

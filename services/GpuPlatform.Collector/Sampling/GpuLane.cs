@@ -25,6 +25,8 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     private bool _called;
     private bool _isReadNow;
     private bool _asleep;
+    // As the tick was judged: a call that comes back a moment later must not mix its answer with what is said already
+    private TimeSpan? _silence;
     private int _failures;
     private TimeSpan _pause;
     private long _failedAt;
@@ -49,7 +51,7 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     /// <summary>The processes, when this tick read them.</summary>
     public List<GpuProcessReading>? NewProcesses => _isReadNow ? _read : null;
 
-    public GpuState State => Stalled is not null ? GpuState.Stalled
+    public GpuState State => _silence is not null ? GpuState.Stalled
         : _asleep ? GpuState.Sleeping
         : Reading.Error is null ? GpuState.Active
         : Reading.IsLost ? GpuState.Lost
@@ -57,7 +59,7 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
 
     /// <summary>What it last said; empty but for the reason when it does not answer.</summary>
     public GpuReading Reading =>
-        Stalled is { } call ? new GpuReading { Error = $"the driver has not answered for {call.Age.TotalSeconds:F0} s" }
+        _silence is { } time ? new GpuReading { Error = $"the driver has not answered for {time.TotalSeconds:F0} s" }
         : Failure is { } failure ? new GpuReading { Error = failure.Message }
         : _reading;
 
@@ -76,7 +78,8 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     /// <summary>Judges the call: it came back, was given up, or was not made.</summary>
     public void Conclude()
     {
-        var isBack = _called && !IsStalled;
+        _silence = Stalled?.Age;
+        var isBack = _called && _silence is null;
         _called = false;
         _isReadNow = isBack && IsAnswering;
         if (!isBack)

@@ -6,6 +6,8 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
     private readonly SourceLane[] _sources = [.. sources.Select(source => new SourceLane(source, retryInterval, clock))];
     private readonly IReadOnlyList<IGpu>?[] _listed = new IReadOnlyList<IGpu>?[sources.Count];
     private List<Entry> _entries = [];
+    private SourceInfo[] _infos = [.. sources.Select(source => source.Info)];
+    private SourceInfo? _info;
 
     /// <summary>One GPU with its number on this host.</summary>
     public sealed record Entry(int Index, GpuLane Lane);
@@ -13,9 +15,10 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
     /// <summary>The GPUs as of the last <see cref="TakeOver"/>; another list when they have changed.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
-    public SourceInfo Info => SourceInfo.Combine([.. _sources.Select(source => source.Info)]);
+    /// <summary>The sources as one, as of the last <see cref="TakeOver"/>; the same object while nothing changes.</summary>
+    public SourceInfo Info => _info ??= SourceInfo.Combine(_infos);
 
-    public IReadOnlyList<SourceInfo> Sources => [.. _sources.Select(source => source.Info)];
+    public IReadOnlyList<SourceInfo> Sources => _infos;
 
     /// <summary>The calls that open the sources, to be made before <see cref="TakeOver"/>.</summary>
     public IReadOnlyList<DriverCall> Openings => _sources;
@@ -32,7 +35,8 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
         }
         if (changed)
             _entries = Merge();
-        return _entries.Count > 0 || Array.Exists(_sources, source => source.Info.UnavailableReason is null);
+        Describe();
+        return _entries.Count > 0 || Array.Exists(_infos, info => info.UnavailableReason is null);
     }
 
     /// <summary>Closes the sources but one that hangs: to close a driver under a call would end the process with a fault, or never.</summary>
@@ -41,6 +45,17 @@ internal sealed class GpuRoster(IReadOnlyList<IGpuSource> sources, TimeSpan retr
         for (var i = 0; i < _sources.Length; i++)
             if (!_sources[i].IsBusy)
                 sources[i].Dispose();
+    }
+
+    // Of a healthy source the same object every time, so that a steady tick makes nothing new
+    private void Describe()
+    {
+        SourceInfo[]? changed = null;
+        for (var i = 0; i < _sources.Length; i++)
+            if (_sources[i].Info is var info && !ReferenceEquals(info, _infos[i]))
+                (changed ??= [.. _infos])[i] = info;
+        if (changed is not null)
+            (_infos, _info) = (changed, null);
     }
 
     private List<Entry> Merge()

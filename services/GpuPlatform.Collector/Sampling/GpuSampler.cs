@@ -11,6 +11,8 @@ internal sealed partial class GpuSampler(
 {
     // A tick under way is waited for, one that hangs is not
     private static readonly TimeSpan LookWait = TimeSpan.FromSeconds(1);
+    // Whoever asks often must not cost the history its ticks. Shorter than the shortest interval, so that ticks do not queue
+    private static readonly TimeSpan TickWait = TimeSpan.FromMilliseconds(50);
 
     // Taken by whoever begins a tick, given back by whoever ends it: with a call that hangs these are two threads
     private readonly SemaphoreSlim _free = new(1);
@@ -32,7 +34,7 @@ internal sealed partial class GpuSampler(
     /// Reads what is due and sends it. While another thread is at it: goes on in its place when a driver call holds it up. False when the tick was not
     /// brought to its end on this thread.
     /// </summary>
-    public bool Tick() => Run(everything: false, TimeSpan.Zero);
+    public bool Tick() => Run(everything: false, TickWait);
 
     /// <summary>Reads everything now, for somebody who asks. Only the tick's own samples are sent: nobody fills the history by asking.</summary>
     public bool Look() => Run(everything: true, LookWait);

@@ -82,7 +82,8 @@ internal sealed partial class TickLoop(
         await Task.Yield();
         // Without a first measurement there would be no series to compare with
         failures.Add(0, _loop);
-        var running = Task.CompletedTask;
+        // As many as hang, and one
+        var running = new List<Task>();
         try
         {
             if (subject is not null)
@@ -90,8 +91,9 @@ internal sealed partial class TickLoop(
             using var timer = new PeriodicTimer(interval, clock);
             do
             {
+                running.RemoveAll(task => task.IsCompleted);
                 if (overlaps)
-                    running = Task.Run(RunOnce, CancellationToken.None);
+                    running.Add(Task.Run(RunOnce, CancellationToken.None));
                 else
                     RunOnce();
             }
@@ -100,7 +102,7 @@ internal sealed partial class TickLoop(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // What it reads from is closed after it
-            await running;
+            await Task.WhenAll(running);
         }
     }
 

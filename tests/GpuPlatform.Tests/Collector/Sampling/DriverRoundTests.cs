@@ -70,6 +70,23 @@ public sealed class DriverRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_that_has_just_begun_is_not_given_up_for_the_age_of_the_one_before()
+    {
+        var call = new Call(_clock);
+        _round.Begin([call]);
+        Assert.True(_round.Continue());
+        _clock.Advance(Patience * 3);
+        Assert.False(call.GiveUp(Patience));
+        call.Body = () => _release.Wait();
+        _round.Begin([call]);
+        var running = Task.Run(_round.Continue);
+        await Until.True(() => call.Count == 2);
+        Assert.Equal((false, false, TimeSpan.Zero), (_round.TryTakeOver(), call.IsStalled, call.Age));
+        _release.Set();
+        Assert.True(await running);
+    }
+
+    [Fact]
     public void A_steady_round_allocates_nothing()
     {
         Call[] calls = [new(_clock), new(_clock)];

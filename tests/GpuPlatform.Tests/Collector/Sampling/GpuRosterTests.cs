@@ -92,6 +92,7 @@ public sealed class GpuRosterTests : IDisposable
         Assert.True(_roster.TakeOver());
         Assert.Equal(["GPU-a", "GPU-x", "GPU-y"], Listed().Select(gpu => gpu.Uuid));
         var lane = _roster.Entries[0].Lane;
+        lane.Conclude();
         Assert.Equal((GpuState.Stalled, false), (lane.State, lane.IsReady));
         Assert.Contains("has not answered", lane.Reading.Error, StringComparison.Ordinal);
         Assert.True(_roster.Entries[1].Lane.IsReady);

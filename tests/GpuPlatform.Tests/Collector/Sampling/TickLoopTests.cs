@@ -114,5 +114,28 @@ public sealed class TickLoopTests : IDisposable
         await loop.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Whoever_stops_the_loop_waits_for_a_tick_that_a_later_one_has_overtaken()
+    {
+        using var release = new ManualResetEventSlim();
+        var begun = 0;
+        using var loop = new TickLoop("test", Interval, () =>
+        {
+            if (Interlocked.Increment(ref begun) == 1)
+                release.Wait();
+            return true;
+        }, _failures, _clock, _log, overlaps: true);
+        await loop.StartAsync(TestContext.Current.CancellationToken);
+        await Until(() => Volatile.Read(ref begun) == 1 && _clock.PendingTimerCount == 1);
+        _clock.Advance(Interval);
+        await Until(() => Volatile.Read(ref begun) == 2 && loop.LastSucceededAt is not null);
+        var stop = loop.StopAsync(TestContext.Current.CancellationToken);
+        _clock.Advance(TickLoop.StopTimeout);
+        await stop;
+        Assert.Contains(_log.Lines, line => line.Contains("hangs and is left behind", StringComparison.Ordinal));
+        release.Set();
+        await loop.ExecuteTask!;
+    }
+
     private static Task Until(Func<bool> condition) => Doubles.Until.True(condition);
 }

@@ -84,6 +84,7 @@ public sealed class CompatibilityTests : IDisposable
                 "gpumon_process_gpu_memory_bytes{category=\"compute\"} 1073741824", "gpumon_process_gpu_memory_bytes{category=\"graphics\"} 2147483648",
             ],
             (await _metrics.SamplesAsync()).Where(line => line.StartsWith("gpumon_", StringComparison.Ordinal)));
+        Assert.Contains("gpu_evictions_total 0", await _metrics.SamplesAsync());
         Assert.Contains("gpu_other_processes_count{gpu_id=\"1\",gpu_name=\"Card\"} 2", await _metrics.SamplesAsync());
     }
 
@@ -133,6 +134,6 @@ public sealed class CompatibilityTests : IDisposable
         _metrics.Sampled(FullGpu.Sample);
         await _metrics.SamplesAsync();
         _metrics.Sampled(new GpuSample { Uuid = "GPU-a", Index = 1, Name = "Card", State = GpuState.Sleeping });
-        Assert.Equal(["gpu_readable", "gpu_state", "hw_status_ratio"], (await _metrics.NamesAsync()).Order());
+        Assert.Equal(["gpu_evictions_total", "gpu_readable", "gpu_state", "hw_status_ratio"], (await _metrics.NamesAsync()).Order());
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.NvidiaSmi;
@@ -50,5 +51,5 @@ internal static class SmiText
     public static IReadOnlyList<GpuThrottleReason>? ThrottleReasons(string? text) =>
         Words(text) is { } mask && mask.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
             && ulong.TryParse(mask.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bits)
-            ? ClockEvents.Reasons(bits) : null;
+            ? NvmlThrottleReasons.Parse(bits) : null;
 }

@@ -1,4 +1,5 @@
 using GpuPlatform.Collector.Metrics;
+using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.ServiceDefaults.Settings;
@@ -35,6 +36,10 @@ internal static class CollectorSettings
                 .Key(o => o.OpenTelemetry, "Whether readings go out over OTLP under OpenTelemetry's names hw.…")
                 .Key(o => o.OpenTelemetryInPrometheus, "Whether /metrics has these too")
                 .Key(o => o.Processes, "Whether /metrics has series for each process, not for their sums alone"),
+            new SettingsSection<OllamaOptions>(OllamaOptions.Section)
+                .Key(o => o.Listen, "Address at which clients reach Ollama through the proxy; empty, there is no proxy")
+                .Key(o => o.Upstream, "Address of Ollama itself")
+                .Key(o => o.InjectUsage, "Whether token counts are asked for in /v1 streams whose client did not, and taken out again on the way back"),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")

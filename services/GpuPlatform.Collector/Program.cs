@@ -1,5 +1,6 @@
 using GpuPlatform.Collector;
 using GpuPlatform.Collector.Api;
+using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
@@ -19,8 +20,11 @@ static WebApplication Build(EffectiveSettings settings)
 {
     var builder = SettingsSource.CreateBuilder(settings);
     builder.AddServiceDefaults();
-    builder.AddUplink(SamplingRegistration.NodeId, messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
+    builder.AddUplink(SamplingRegistration.NodeId, messages => messages
+        .Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>()
+        .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>());
     builder.AddSampling();
+    builder.AddOllama();
     builder.AddGpuApi();
     builder.UseDefaultUrl();
 

@@ -35,6 +35,9 @@ public sealed record NodeSnapshot
 
     /// <summary>Processes on this node's GPUs, largest memory first.</summary>
     public required IReadOnlyList<GpuProcess> Processes { get; init; }
+
+    /// <summary>What its model servers do; null when its collector has none.</summary>
+    public LlmActivity? Llm { get; init; }
 }
 
 /// <summary>One process on one GPU, with what the classifier says of it.</summary>

@@ -32,4 +32,19 @@ public static class Routes
 
     /// <summary>Collector: how it is, a <see cref="CollectorHealthReport"/>.</summary>
     public const string Health = "/api/health";
+
+    /// <summary>Collector: requests that ended of late, newest first, an <see cref="LlmRequestList"/>.</summary>
+    public const string LlmRequests = "/api/llm/requests";
+
+    /// <summary>Collector: requests under way, an <see cref="LlmInFlightList"/>; <c>DELETE</c> with an id behind it cancels one.</summary>
+    public const string LlmInFlight = "/api/llm/inflight";
+
+    /// <summary>Collector: its model servers and their models, an <see cref="LlmServerList"/>.</summary>
+    public const string LlmModels = "/api/llm/models";
+
+    /// <summary>History: requests of a range of time, an <see cref="LlmSessionPage"/>.</summary>
+    public const string LlmSessions = "/api/llm-sessions";
+
+    /// <summary>History: figures of a range of time by model and by client, an <see cref="LlmUsage"/>.</summary>
+    public const string LlmUsage = "/api/llm-usage";
 }

@@ -6,7 +6,8 @@ namespace GpuPlatform.Contracts;
 /// <summary>
 /// For readers: a name that a newer release has added costs that one field, not the whole message. An unknown <see cref="WorkloadKind"/> is
 /// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/>
-/// or <see cref="ProcessRuntime"/> is null, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
+/// or <see cref="ProcessRuntime"/> is null, an unknown <see cref="LlmOutcome"/> is
+/// <see cref="LlmOutcome.Failed"/>, an unknown <see cref="LlmPhase"/> <see cref="LlmPhase.Waiting"/>, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
 /// <see cref="GpuThrottleReason"/> and <see cref="GpuRecoveryAction"/> have a word for it.
 /// </summary>
 public sealed class TolerantEnumConverter : JsonConverterFactory
@@ -22,12 +23,18 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange)
         || typeToConvert == typeof(GpuContext?) || typeToConvert == typeof(ProcessRuntime?)
-        || typeToConvert == typeof(GpuState) || typeToConvert == typeof(GpuThrottleReason) || typeToConvert == typeof(GpuRecoveryAction);
+        || typeToConvert == typeof(LlmApi) || typeToConvert == typeof(LlmClientSource) || typeToConvert == typeof(LlmOutcome) || typeToConvert == typeof(LlmPhase)
+        || typeToConvert == typeof(ResidencyChange) || typeToConvert == typeof(GpuState) || typeToConvert == typeof(GpuThrottleReason) || typeToConvert == typeof(GpuRecoveryAction);
 
     /// <inheritdoc />
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         typeToConvert == typeof(WorkloadKind) ? new OrElse<WorkloadKind>(Names<WorkloadKind>(options), WorkloadKind.General)
         : typeToConvert == typeof(ProcessChange) ? new OrElse<ProcessChange>(Names<ProcessChange>(options), ProcessChange.Changed)
+        : typeToConvert == typeof(LlmApi) ? new OrElse<LlmApi>(Names<LlmApi>(options), LlmApi.Unknown)
+        : typeToConvert == typeof(LlmClientSource) ? new OrElse<LlmClientSource>(Names<LlmClientSource>(options), LlmClientSource.Unknown)
+        : typeToConvert == typeof(LlmOutcome) ? new OrElse<LlmOutcome>(Names<LlmOutcome>(options), LlmOutcome.Failed)
+        : typeToConvert == typeof(LlmPhase) ? new OrElse<LlmPhase>(Names<LlmPhase>(options), LlmPhase.Waiting)
+        : typeToConvert == typeof(ResidencyChange) ? new OrElse<ResidencyChange>(Names<ResidencyChange>(options), ResidencyChange.Unknown)
         : typeToConvert == typeof(GpuState) ? new OrElse<GpuState>(Names<GpuState>(options), GpuState.Active)
         : typeToConvert == typeof(GpuThrottleReason) ? new OrElse<GpuThrottleReason>(Names<GpuThrottleReason>(options), GpuThrottleReason.Unknown)
         : typeToConvert == typeof(GpuRecoveryAction) ? new OrElse<GpuRecoveryAction>(Names<GpuRecoveryAction>(options), GpuRecoveryAction.Unknown)

@@ -22,7 +22,8 @@ public static class WireTopology
     /// <summary>The durable queues that take messages of type <typeparamref name="T"/>.</summary>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is not a message of this system.</exception>
     public static IReadOnlyList<string> QueuesFor<T>() =>
-        typeof(T) == typeof(GpuSampled) || typeof(T) == typeof(HostSampled) || typeof(T) == typeof(ProcessClassified) ? [HistoryQueue]
+        typeof(T) == typeof(GpuSampled) || typeof(T) == typeof(HostSampled) || typeof(T) == typeof(ProcessClassified)
+        || typeof(T) == typeof(LlmRequestCompleted) || typeof(T) == typeof(LlmActivity) || typeof(T) == typeof(ModelResidencyChanged) ? [HistoryQueue]
         : typeof(T) == typeof(GpuProcessObserved) ? [HistoryQueue, ClassifierQueue]
         : throw new NotSupportedException($"{typeof(T)} is not a message of this system");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
 
@@ -19,7 +20,7 @@ internal interface IPublisher
 }
 
 /// <summary>To the broker.</summary>
-internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher
+internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPublisher
 {
     public long QueuedCount => uplink.QueuedCount;
 
@@ -30,6 +31,12 @@ internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher
     public void Publish(HostSampled message) => uplink.Enqueue(message, WireJson.Default.EnvelopeHostSampled);
 
     public void Publish(GpuProcessObserved message) => uplink.Enqueue(message, WireJson.Default.EnvelopeGpuProcessObserved);
+
+    public void Publish(LlmRequestCompleted message) => uplink.Enqueue(message, WireJson.Default.EnvelopeLlmRequestCompleted);
+
+    public void Publish(LlmActivity message) => uplink.Enqueue(message, WireJson.Default.EnvelopeLlmActivity);
+
+    public void Publish(ModelResidencyChanged message) => uplink.Enqueue(message, WireJson.Default.EnvelopeModelResidencyChanged);
 }
 
 /// <summary>How messages are written on the wire.</summary>
@@ -38,4 +45,7 @@ internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher
 [JsonSerializable(typeof(Envelope<GpuSampled>))]
 [JsonSerializable(typeof(Envelope<HostSampled>))]
 [JsonSerializable(typeof(Envelope<GpuProcessObserved>))]
+[JsonSerializable(typeof(Envelope<LlmRequestCompleted>))]
+[JsonSerializable(typeof(Envelope<LlmActivity>))]
+[JsonSerializable(typeof(Envelope<ModelResidencyChanged>))]
 internal sealed partial class WireJson : JsonSerializerContext;

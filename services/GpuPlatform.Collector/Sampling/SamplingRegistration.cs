@@ -26,7 +26,8 @@ internal static class SamplingRegistration
         services.AddSingleton<GameModeSwitch>();
         services.AddSingleton<PresentGpus>();
         services.AddSingleton<CollectorHealth>();
-        services.AddSingleton<IPublisher, UplinkPublisher>();
+        services.AddSingleton<UplinkPublisher>();
+        services.AddSingleton<IPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
         services.AddSingleton(GpuSources.Create);
         services.AddSingleton(provider => GpuSources.Processes(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));

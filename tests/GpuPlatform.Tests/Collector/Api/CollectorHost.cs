@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuPlatform.Collector.Api;
+using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
@@ -34,12 +35,15 @@ internal sealed class CollectorHost(WebApplication app, SourceDouble source, Pro
         arrange?.Invoke(source, processes);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(CollectorHost).Assembly.GetName().Name, EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(
-            [new("Sampling:Interval", "00:10:00"), new("Sampling:HostInterval", "00:10:00"), .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
+            [new("Sampling:Interval", "00:10:00"), new("Sampling:HostInterval", "00:10:00"), new("Ollama:Listen", ""), .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        builder.AddUplink(_ => "node", messages => messages.Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>());
+        builder.AddUplink(_ => "node", messages => messages
+            .Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>()
+            .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>());
         builder.AddSampling();
+        builder.AddOllama();
         builder.AddGpuApi();
         builder.Services.AddSingleton<IReadOnlyList<IGpuSource>>([source]);
         builder.Services.AddSingleton<IProcessReader>(processes);

@@ -1,0 +1,13 @@
+namespace GpuPlatform.Collector.Ollama;
+
+/// <summary>A model server that the proxy stands before.</summary>
+/// <param name="Name">Its name in records and metrics; <c>ollama</c> for the first.</param>
+/// <param name="Listen">Address the proxy listens on for it.</param>
+/// <param name="Upstream">Where it runs.</param>
+internal sealed record ModelServer(string Name, Uri Listen, Uri Upstream)
+{
+    /// <summary>Name of the server at <c>Ollama:Upstream</c>, the only one that speaks Ollama's own API.</summary>
+    public const string Ollama = "ollama";
+
+    public bool IsOllama => Name == Ollama;
+}

@@ -1,0 +1,60 @@
+using GpuPlatform.Collector.Ollama.Tap;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Ollama.Requests;
+
+/// <summary>
+/// One request at a model server while it passes the proxy. Only its own stream writes it; anybody may read it. Timestamps are those of the clock's
+/// <see cref="TimeProvider.GetTimestamp"/>.
+/// </summary>
+internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateTimeOffset startedAt, long startedTimestamp) : IDisposable
+{
+    private readonly CancellationTokenSource _cancelled = new();
+
+    public Guid Id { get; } = Guid.CreateVersion7(startedAt);
+
+    public ModelServer Server => server;
+
+    public LlmEndpoint Endpoint => endpoint;
+
+    public DateTimeOffset StartedAt => startedAt;
+
+    public long StartedTimestamp => startedTimestamp;
+
+    public required LlmClient Client { get; set; }
+
+    public RequestFacts Facts { get; set; } = RequestFacts.None;
+
+    /// <summary>The request's last byte was read; null before.</summary>
+    public long? ReceivedTimestamp { get; set; }
+
+    /// <summary>Set when the reply begins, of one that is worth reading.</summary>
+    public ReplyReader? Reply { get; set; }
+
+    public int? StatusCode { get; set; }
+
+    public long RequestBytes { get; set; }
+
+    public long ResponseBytes { get; set; }
+
+    /// <summary>True once somebody cancelled it by hand.</summary>
+    public bool IsCancelled => _cancelled.IsCancellationRequested;
+
+    /// <summary>Cancelled when somebody cancels the request by hand.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
+
+    /// <summary>Ends the request: the server stops, and the client sees a broken stream. Safe at any time, from anywhere.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            _cancelled.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself
+        }
+    }
+
+    public void Dispose() => _cancelled.Dispose();
+}

@@ -14,7 +14,7 @@ internal sealed class ModelProxy(ModelServer server, Forwarder forwarder, Reques
             await forwarder.ForwardAsync(http, server.Upstream, Body(http, null), null);
             return;
         }
-        var request = log.Begin(server, endpoint, new LlmClient { Name = "unknown", Source = LlmClientSource.Unknown });
+        var request = log.Begin(server, endpoint, new LlmClient { Name = "unknown", Source = LlmClientSource.Unknown }, http.Request.Headers.TraceParent);
         request.Reply = new ReplyReader(endpoint, endpoint.StreamsByDefault);
         var result = new ForwardResult(LlmOutcome.Failed, null);
         try

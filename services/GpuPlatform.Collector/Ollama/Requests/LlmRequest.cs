@@ -23,6 +23,9 @@ internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateT
 
     public required LlmClient Client { get; set; }
 
+    /// <summary>The caller's trace, W3C <c>traceparent</c>; null when it sent none.</summary>
+    public string? TraceParent { get; init; }
+
     public RequestFacts Facts { get; set; } = RequestFacts.None;
 
     /// <summary>The request's last byte was read; null before.</summary>

@@ -12,9 +12,9 @@ internal sealed partial class RequestLog(IEnumerable<IRequestObserver> observers
     /// <summary>Requests under way, in no order.</summary>
     public IEnumerable<LlmRequest> Running => _running.Values;
 
-    public LlmRequest Begin(ModelServer server, LlmEndpoint endpoint, LlmClient client)
+    public LlmRequest Begin(ModelServer server, LlmEndpoint endpoint, LlmClient client, string? traceParent)
     {
-        var request = new LlmRequest(server, endpoint, time.GetUtcNow(), time.GetTimestamp()) { Client = client };
+        var request = new LlmRequest(server, endpoint, time.GetUtcNow(), time.GetTimestamp()) { Client = client, TraceParent = traceParent };
         _running[request.Id] = request;
         foreach (var observer in _observers) Tell(() => observer.Began(request));
         return request;

@@ -16,6 +16,15 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>Whether token counts are asked for in streams whose client did not ask, and taken out again on the way back.</summary>
     public bool InjectUsage { get; set; } = true;
 
+    /// <summary>Names under which the proxy may be reached beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>Origins of web pages that may use it beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>Keys that clients show, by the client's name.</summary>
+    public Dictionary<string, string> Keys { get; set; } = [];
+
     /// <summary>The servers to stand before; empty when there is no proxy.</summary>
     public IReadOnlyList<ModelServer> Servers() => Listen.Length == 0 ? [] : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream))];
 
@@ -26,6 +35,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         Check(problems, "Ollama:Upstream", options.Upstream);
         if (options.Listen == options.Upstream)
             problems.AddError($"Ollama:Listen and Ollama:Upstream are both {options.Listen}; accepted are two addresses: one for clients, one where Ollama runs");
+        foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
         return problems.Build();
     }
 

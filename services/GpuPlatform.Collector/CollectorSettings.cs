@@ -45,7 +45,10 @@ internal static class CollectorSettings
                 .Key(o => o.RecentRequests, "Requests that /api/llm/requests knows after their end")
                 .Key(o => o.CaptureContent, "Whether prompts and replies are kept and sent to History; off, they are nowhere")
                 .Key(o => o.CaptureBytes, "Most bytes that are kept of a request's body, and of a reply's")
-                .Key(o => o.CaptureRetention, "How long the collector itself remembers what it kept"),
+                .Key(o => o.CaptureRetention, "How long the collector itself remembers what it kept")
+                .Key(o => o.AllowedHosts, "Names under which the proxy may be reached beside those that Ollama accepts, divided by commas; a leading dot means all below, * any", "none")
+                .Key(o => o.AllowedOrigins, "Origins of web pages that may use it beside those that Ollama accepts, divided by commas, as OLLAMA_ORIGINS is written", "none")
+                .Keys("Keys:<name>", "Key by which the proxy knows a client, and without which it lets nobody in beyond loopback", isSecret: true),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")

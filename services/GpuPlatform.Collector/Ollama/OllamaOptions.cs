@@ -40,6 +40,15 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>How long the collector itself remembers what it kept.</summary>
     public TimeSpan CaptureRetention { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Names under which the proxy may be reached beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>Origins of web pages that may use it beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>Keys that clients show, by the client's name.</summary>
+    public Dictionary<string, string> Keys { get; set; } = [];
+
     /// <summary>The servers to stand before; empty when there is no proxy.</summary>
     public IReadOnlyList<ModelServer> Servers() => Listen.Length == 0 ? [] : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream))];
 
@@ -51,6 +60,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         if (options.Listen == options.Upstream)
             problems.AddError($"Ollama:Listen and Ollama:Upstream are both {options.Listen}; accepted are two addresses: one for clients, one where Ollama runs");
         CheckRequests(problems, options);
+        foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
         return problems.Build();
     }
 

@@ -34,6 +34,7 @@ internal static class CollectorSettings
                 .Key(o => o.Gpumon, "Whether /metrics has the names gpumon_… too")
                 .Key(o => o.Dcgm, "Whether /metrics has the names of dcgm-exporter up to 4.8 too")
                 .Key(o => o.OpenTelemetry, "Whether readings go out over OTLP under OpenTelemetry's names hw.…")
+                .Key(o => o.GenAi, "Version of OpenTelemetry's conventions (1.36, 1.37 or 1.41) by which requests at model servers are named gen_ai.… over OTLP and in traces; off, there are no such metrics")
                 .Key(o => o.OpenTelemetryInPrometheus, "Whether /metrics has these too")
                 .Key(o => o.Processes, "Whether /metrics has series for each process, not for their sums alone"),
             new SettingsSection<OllamaOptions>(OllamaOptions.Section)

@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
+using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Collector.Sampling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal static class OllamaRegistration
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
         services.TryAddSingleton<ILlmServers, ConfiguredServers>();
         services.AddRequests();
+        services.AddRequestTelemetry();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
         return builder;

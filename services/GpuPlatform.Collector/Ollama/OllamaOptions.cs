@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Proxy;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Ollama;
@@ -35,7 +36,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         Check(problems, "Ollama:Upstream", options.Upstream);
         if (options.Listen == options.Upstream)
             problems.AddError($"Ollama:Listen and Ollama:Upstream are both {options.Listen}; accepted are two addresses: one for clients, one where Ollama runs");
-        foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
+        foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
         return problems.Build();
     }
 

@@ -19,6 +19,7 @@ internal static class OllamaRegistration
         services.AddSingleton<RequestLog>();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
+        services.AddHealthChecks().AddCheck<ProxyHealthCheck>("proxy");
         return builder;
     }
 }

@@ -1,5 +1,7 @@
 using GpuPlatform.Collector.Ollama.Telemetry;
+using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
+using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.Collector.Ollama.Telemetry;
 
@@ -58,20 +60,25 @@ public sealed class EnergyLedgerTests : IAsyncDisposable
     [Fact]
     public void A_sample_costs_the_tick_no_memory()
     {
-        _telemetry.SampleAt(0, TelemetryFixture.Gpu(100));
-        var snapshot = _telemetry.Latest.Gpus;
-        for (var i = 0; i < 100; i++) Again();
+        var sampling = Options.Create(new SamplingOptions());
+        var latest = new LatestSample(sampling, TimeProvider.System);
+        using var ledger = new EnergyLedger(latest, sampling, new QuickClock());
+        var snapshot = new GpuSnapshot(DateTimeOffset.UnixEpoch, new SourceInfo("nvml"), [TelemetryFixture.Gpu(100, joules: 5), TelemetryFixture.Gpu(20, "GPU-b")]);
+        for (var i = 0; i < 100; i++) latest.Gpus = snapshot;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5000; i++) Again();
+        for (var i = 0; i < 5000; i++) latest.Gpus = snapshot;
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Again()
-        {
-            _telemetry.Clock.Advance(TimeSpan.Zero);
-            _telemetry.Latest.Gpus = snapshot;
-        }
     }
 
     private EnergyShare? Take(string[] gpus, double from, double to) =>
         _telemetry.Ledger.Take(gpus, [new(_telemetry.Requests.At(from), _telemetry.Requests.At(to), 10)], _ => []);
+
+    private sealed class QuickClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _now += 2;
+    }
 }

@@ -21,8 +21,8 @@ public sealed class GenAiMetricsTests : IDisposable
     {
         Assert.Equal(
             [
-                "gen_ai.client.operation.duration s 3.5 -", "gen_ai.client.operation.time_to_first_chunk s 1 -", "gen_ai.client.token.usage {token} 101 output",
-                "gen_ai.client.token.usage {token} 7 input", "gen_ai.server.request.duration s 3.5 -", "gen_ai.server.time_per_output_token s 0.02 -",
+                "gen_ai.client.operation.duration s 3.5 -", "gen_ai.client.operation.time_to_first_chunk s 1 -", "gen_ai.client.token.usage {token} 7 input",
+                "gen_ai.client.token.usage {token} 101 output", "gen_ai.server.request.duration s 3.5 -", "gen_ai.server.time_per_output_token s 0.02 -",
                 "gen_ai.server.time_to_first_token s 1 -",
             ],
             Record("1.41", Streamed()).Select(measured => $"{measured.Instrument.Name} {measured.Instrument.Unit} {measured.Value} {measured.Tags.GetValueOrDefault("gen_ai.token.type") ?? "-"}"));

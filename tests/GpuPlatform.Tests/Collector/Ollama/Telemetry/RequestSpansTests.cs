@@ -82,7 +82,7 @@ public sealed class RequestSpansTests
         var ended = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source == CollectorTelemetry.Source,
+            ShouldListenTo = source => source.Name == CollectorTelemetry.Name,
             // As the SDK does: a caller's decision holds
             Sample = (ref options) => options.Parent == default || options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
                 ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,

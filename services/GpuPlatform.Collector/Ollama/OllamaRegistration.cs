@@ -17,7 +17,8 @@ internal static class OllamaRegistration
         services.AddOptions<OllamaOptions>().BindConfiguration(OllamaOptions.Section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
-        services.AddSingleton<RequestLog>();
+        services.TryAddSingleton<ILlmServers, ConfiguredServers>();
+        services.AddRequests();
         services.AddRequestTelemetry();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());

@@ -125,6 +125,8 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
         _ledger.Settle(OldestOpen());
         var record = waiting.Record with
         {
+            // Its process may have been found meanwhile
+            Client = waiting.Request.Client,
             EnergyJoules = energy?.Joules,
             IdleEnergyJoules = energy?.IdleJoules,
             GpuUuids = energy is null ? [] : waiting.Gpus,

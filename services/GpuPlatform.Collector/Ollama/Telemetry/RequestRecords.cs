@@ -38,6 +38,7 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
             Unparsed = facts.Unparsed,
             RequestBytes = request.RequestBytes,
             ResponseBytes = request.ResponseBytes,
+            Content = request.Capture?.ToContent(),
         };
         return WithWire(WithServer(WithTokens(record, request, facts), facts), request, facts);
     }

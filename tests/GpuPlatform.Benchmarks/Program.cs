@@ -25,6 +25,7 @@ if (args is ["serve-yarp", var listen, var upstream])
     ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
     ("proxy", ProxyStreams.RunAsync),
+    ("tap", TapReading.RunAsync),
 ];
 
 var unknown = args.Where(name => !known.Any(benchmark => benchmark.Name == name)).ToList();

@@ -39,7 +39,10 @@ internal static class CollectorSettings
             new SettingsSection<OllamaOptions>(OllamaOptions.Section)
                 .Key(o => o.Listen, "Address at which clients reach Ollama through the proxy; empty, there is no proxy")
                 .Key(o => o.Upstream, "Address of Ollama itself")
-                .Key(o => o.InjectUsage, "Whether token counts are asked for in /v1 streams whose client did not, and taken out again on the way back"),
+                .Key(o => o.InjectUsage, "Whether token counts are asked for in /v1 streams whose client did not, and taken out again on the way back")
+                .Key(o => o.AllowedHosts, "Names under which the proxy may be reached beside those that Ollama accepts, divided by commas; a leading dot means all below, * any", "none")
+                .Key(o => o.AllowedOrigins, "Origins of web pages that may use it beside those that Ollama accepts, divided by commas, as OLLAMA_ORIGINS is written", "none")
+                .Keys("Keys:<name>", "Key by which the proxy knows a client, and without which it lets nobody in beyond loopback", isSecret: true),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")

@@ -19,6 +19,15 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>Whether token counts are asked for in streams whose client did not ask, and taken out again on the way back.</summary>
     public bool InjectUsage { get; set; } = true;
 
+    /// <summary>Names under which the proxy may be reached beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>Origins of web pages that may use it beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>Keys that clients show, by the client's name.</summary>
+    public Dictionary<string, string> Keys { get; set; } = [];
+
     /// <summary>Time between two looks at which models are in memory.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -38,6 +47,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         var problems = new ValidateOptionsResultBuilder();
         if (options.Listen.Length > 0) Check(problems, "Ollama:Listen", options.Listen);
         Check(problems, "Ollama:Upstream", options.Upstream);
+        foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
         if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
             problems.AddError($"Ollama:PollInterval is {options.PollInterval}; accepted are {ShortestPoll} to {LongestPoll}");
         foreach (var (server, further) in options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal)) further.Check(problems, server);

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Requests.Clients;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Ollama;
@@ -9,6 +10,9 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
 
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(10);
+    private const int MostRecentRequests = 10_000;
+    private const int MostCaptureBytes = 1 << 20;
+    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(365);
 
     /// <summary>Address the proxy listens on; empty, there is no proxy.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:11435";
@@ -35,6 +39,25 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     [ConfigurationKeyName("Servers")]
     public Dictionary<string, FurtherServer> Further { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Headers in which applications forward their own user, strongest first, with commas between.</summary>
+    public string UserHeaderNames { get; set; } =
+        "X-OpenWebUI-User-Name, X-OpenWebUI-User-Email, X-OpenWebUI-User-Id, X-Forwarded-User, X-Forwarded-Email, X-Auth-Request-User, Remote-User";
+
+    /// <summary>Whether the process at the other end of a connection from this host is looked for.</summary>
+    public bool FindClientProcess { get; set; } = true;
+
+    /// <summary>Requests that the collector itself remembers after their end.</summary>
+    public int RecentRequests { get; set; } = 500;
+
+    /// <summary>Whether prompts and replies are kept, and sent with the records of their requests.</summary>
+    public bool CaptureContent { get; set; }
+
+    /// <summary>Most bytes kept of a request's body, and of a reply's.</summary>
+    public int CaptureBytes { get; set; } = 64 << 10;
+
+    /// <summary>How long the collector itself remembers what it kept.</summary>
+    public TimeSpan CaptureRetention { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>The servers to stand before: Ollama unless it is switched off, then the others by name.</summary>
     public IReadOnlyList<ModelServer> Servers() =>
     [
@@ -56,7 +79,19 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
             .. options.Listen.Length == 0 ? Array.Empty<(string, string?, string?)>() : [("Ollama", options.Listen, options.Upstream)],
             .. options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"Ollama:Servers:{pair.Key}", pair.Value.Listen, pair.Value.Upstream)),
         ]);
+        CheckRequests(problems, options);
         return problems.Build();
+    }
+
+    private static void CheckRequests(ValidateOptionsResultBuilder problems, OllamaOptions options)
+    {
+        if (HeaderList.Problem(options.UserHeaderNames) is { } problem) problems.AddError($"Ollama:UserHeaderNames {problem}");
+        if (options.RecentRequests is < 0 or > MostRecentRequests)
+            problems.AddError($"Ollama:RecentRequests is {options.RecentRequests}; accepted are 0 to {MostRecentRequests}");
+        if (options.CaptureBytes is < 1 or > MostCaptureBytes)
+            problems.AddError($"Ollama:CaptureBytes is {options.CaptureBytes}; accepted are 1 to {MostCaptureBytes}");
+        if (options.CaptureRetention <= TimeSpan.Zero || options.CaptureRetention > LongestRetention)
+            problems.AddError($"Ollama:CaptureRetention is {options.CaptureRetention}; accepted are times above 0, at most {LongestRetention}");
     }
 
     private static void Check(ValidateOptionsResultBuilder problems, string key, string value)

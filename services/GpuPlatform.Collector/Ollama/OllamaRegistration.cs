@@ -17,7 +17,7 @@ internal static class OllamaRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
         services.TryAddSingleton<ILlmServers, ConfiguredServers>();
-        services.AddSingleton<RequestLog>();
+        services.AddRequests();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
         return builder;

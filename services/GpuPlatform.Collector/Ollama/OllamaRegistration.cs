@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Sampling;
@@ -16,7 +17,7 @@ internal static class OllamaRegistration
         services.AddOptions<OllamaOptions>().BindConfiguration(OllamaOptions.Section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
-        services.TryAddSingleton<ILlmServers, ConfiguredServers>();
+        services.AddModels();
         services.AddRequests();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());

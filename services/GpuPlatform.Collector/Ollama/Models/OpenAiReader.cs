@@ -111,9 +111,16 @@ internal sealed class OpenAiReader(ServerClient client, string? metrics) : IServ
     {
         if (metrics == FurtherServer.NoMetrics || !_hasMetrics) return default;
         if (metrics is null && (kind is ServerKind.LlamaCppRouter or ServerKind.LlamaSwap || (kind == ServerKind.LlamaCpp && !isBusy))) return default;
-        var load = ServerMetrics.Read(await client.GetAsync(metrics ?? DefaultMetricsPath, cancellation));
-        _hasMetrics = load is not null || metrics is not null;
-        return load ?? default;
+        try
+        {
+            var load = ServerMetrics.Read(await client.GetAsync(metrics ?? DefaultMetricsPath, cancellation));
+            _hasMetrics = load is not null || metrics is not null;
+            return load ?? default;
+        }
+        catch (ServerProblem)
+        {
+            return default;
+        }
     }
 
     private enum ServerKind

@@ -52,7 +52,11 @@ internal sealed class ServerRequests(TimeProvider time)
     public Nudge Nudge { get; } = new(time);
 
     /// <summary>True when what is in memory has probably changed.</summary>
-    public bool IsUrgent => _isUrgent;
+    public bool IsUrgent
+    {
+        get => _isUrgent;
+        set => _isUrgent = value;
+    }
 
     public void Add(RequestEvidence evidence)
     {
@@ -64,7 +68,6 @@ internal sealed class ServerRequests(TimeProvider time)
 
     public IReadOnlyList<RequestEvidence> Take()
     {
-        _isUrgent = false;
         var taken = new List<RequestEvidence>();
         while (_waiting.Reader.TryRead(out var evidence)) taken.Add(evidence);
         return taken;

@@ -44,17 +44,14 @@ internal sealed class ServerClient(Uri upstream, TimeProvider time) : IDisposabl
         }
     }
 
-    /// <summary>The answer as JSON; null when it is an error or no JSON, as of a server that does not have this path.</summary>
-    /// <exception cref="ServerProblem">There is none.</exception>
+    /// <summary>The answer as JSON; null when there is none, as of a server that does not have this path.</summary>
     public async Task<JsonDocument?> TryGetJsonAsync(string path, CancellationToken cancellation)
     {
-        var answer = await GetAsync(path, cancellation);
-        if (answer.Status != HttpStatusCode.OK) return null;
         try
         {
-            return JsonDocument.Parse(answer.Body);
+            return (await GetAsync(path, cancellation)).ToJson();
         }
-        catch (JsonException)
+        catch (ServerProblem)
         {
             return null;
         }

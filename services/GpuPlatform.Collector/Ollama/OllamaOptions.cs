@@ -23,22 +23,6 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>Whether token counts are asked for in streams whose client did not ask, and taken out again on the way back.</summary>
     public bool InjectUsage { get; set; } = true;
 
-    /// <summary>Names under which the proxy may be reached beside those that Ollama itself accepts, divided by commas.</summary>
-    public string AllowedHosts { get; set; } = "";
-
-    /// <summary>Origins of web pages that may use it beside those that Ollama itself accepts, divided by commas.</summary>
-    public string AllowedOrigins { get; set; } = "";
-
-    /// <summary>Keys that clients show, by the client's name.</summary>
-    public Dictionary<string, string> Keys { get; set; } = [];
-
-    /// <summary>Time between two looks at which models are in memory.</summary>
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Servers beside Ollama, by name.</summary>
-    [ConfigurationKeyName("Servers")]
-    public Dictionary<string, FurtherServer> Further { get; } = new(StringComparer.Ordinal);
-
     /// <summary>Headers in which applications forward their own user, strongest first, with commas between.</summary>
     public string UserHeaderNames { get; set; } =
         "X-OpenWebUI-User-Name, X-OpenWebUI-User-Email, X-OpenWebUI-User-Id, X-Forwarded-User, X-Forwarded-Email, X-Auth-Request-User, Remote-User";
@@ -58,6 +42,22 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>How long the collector itself remembers what it kept.</summary>
     public TimeSpan CaptureRetention { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Names under which the proxy may be reached beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>Origins of web pages that may use it beside those that Ollama itself accepts, divided by commas.</summary>
+    public string AllowedOrigins { get; set; } = "";
+
+    /// <summary>Keys that clients show, by the client's name.</summary>
+    public Dictionary<string, string> Keys { get; set; } = [];
+
+    /// <summary>Time between two looks at which models are in memory.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Servers beside Ollama, by name.</summary>
+    [ConfigurationKeyName("Servers")]
+    public Dictionary<string, FurtherServer> Further { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The servers to stand before: Ollama unless it is switched off, then the others by name.</summary>
     public IReadOnlyList<ModelServer> Servers() =>
     [
@@ -70,6 +70,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         var problems = new ValidateOptionsResultBuilder();
         if (options.Listen.Length > 0) Check(problems, "Ollama:Listen", options.Listen);
         Check(problems, "Ollama:Upstream", options.Upstream);
+        CheckRequests(problems, options);
         foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
         if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
             problems.AddError($"Ollama:PollInterval is {options.PollInterval}; accepted are {ShortestPoll} to {LongestPoll}");
@@ -79,7 +80,6 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
             .. options.Listen.Length == 0 ? Array.Empty<(string, string?, string?)>() : [("Ollama", options.Listen, options.Upstream)],
             .. options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"Ollama:Servers:{pair.Key}", pair.Value.Listen, pair.Value.Upstream)),
         ]);
-        CheckRequests(problems, options);
         return problems.Build();
     }
 

@@ -1,6 +1,7 @@
 using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
+using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Collector.Sampling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class OllamaRegistration
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
         services.AddModels();
         services.AddRequests();
+        services.AddRequestTelemetry();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
         return builder;

@@ -1,4 +1,5 @@
 using GpuPlatform.Collector.Ollama.Tap;
+using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Ollama.Requests;
@@ -32,7 +33,7 @@ internal sealed class RunningRequests(RequestLog log, TimeProvider time)
             TokensPerSecond = RateOf(reply),
             TimeToFirstTokenMs = firstToken is { } first && Known(request.ReceivedTimestamp) is { } received
                 ? Math.Max(0, time.GetElapsedTime(received, first).TotalMilliseconds) : null,
-            Remote = reply?.Remote ?? false,
+            Remote = RequestRecords.IsRemote(request, reply),
         };
     }
 

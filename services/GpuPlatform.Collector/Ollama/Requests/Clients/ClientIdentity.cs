@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using GpuPlatform.Contracts;
 using Microsoft.Extensions.Options;
@@ -13,14 +12,15 @@ internal sealed class ClientIdentity(IOptions<OllamaOptions> options, ClientName
 {
     private const int MostAgentCharacters = 256;
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly ApiKeys _keys = new(options.Value.Keys);
     private readonly string[] _userHeaders = HeaderList.Parse(options.Value.UserHeaderNames);
 
-    /// <param name="http">The request.</param>
-    /// <param name="keyName">Name of the API key it came with; null when it came with none that is known.</param>
-    public LlmClient Of(HttpContext http, string? keyName)
+    public LlmClient Of(HttpContext http)
     {
         var userAgent = Readable(http.Request.Headers.UserAgent.ToString());
-        var (name, source) = Name(http.Request.Headers, userAgent, keyName);
+        var (name, source) = Name(http.Request.Headers, userAgent);
         return new LlmClient
         {
             Name = name,
@@ -34,10 +34,10 @@ internal sealed class ClientIdentity(IOptions<OllamaOptions> options, ClientName
     public static bool IsWeak(LlmClient client) =>
         client.Source == LlmClientSource.Unknown || client.Source == LlmClientSource.Agent && UserAgents.IsGeneric(client.Name);
 
-    private (string Name, LlmClientSource Source) Name(IHeaderDictionary headers, string userAgent, string? keyName)
+    private (string Name, LlmClientSource Source) Name(IHeaderDictionary headers, string userAgent)
     {
         // As many as are configured: these need no bound
-        if (ClientNames.Clean(keyName) is { } key) return (key, LlmClientSource.Key);
+        if (_keys.NameOf(headers) is { } key) return (key, LlmClientSource.Key);
         foreach (var header in _userHeaders)
             if (headers.TryGetValue(header, out var values) && ClientNames.Clean(Decoded(values.ToString())) is { } user)
                 return (names.Admit(user), LlmClientSource.User);
@@ -47,7 +47,7 @@ internal sealed class ClientIdentity(IOptions<OllamaOptions> options, ClientName
     }
 
     // Open WebUI writes the name as it would stand in an address
-    private static string Decoded(string value) => Readable(value.Contains('%', StringComparison.Ordinal) ? WebUtility.UrlDecode(value.Replace("+", "%2B", StringComparison.Ordinal)) : value);
+    private static string Decoded(string value) => Readable(Uri.UnescapeDataString(value));
 
     // The proxy takes header bytes as Latin-1 so that they pass unchanged; most that are not ASCII are UTF-8
     private static string Readable(string value)
@@ -62,6 +62,4 @@ internal sealed class ClientIdentity(IOptions<OllamaOptions> options, ClientName
             return value;
         }
     }
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

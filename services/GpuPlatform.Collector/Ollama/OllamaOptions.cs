@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests.Clients;
 using Microsoft.Extensions.Options;
 
@@ -71,7 +72,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         if (options.Listen.Length > 0) Check(problems, "Ollama:Listen", options.Listen);
         Check(problems, "Ollama:Upstream", options.Upstream);
         CheckRequests(problems, options);
-        foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
+        foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
         if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
             problems.AddError($"Ollama:PollInterval is {options.PollInterval}; accepted are {ShortestPoll} to {LongestPoll}");
         foreach (var (server, further) in options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal)) further.Check(problems, server);

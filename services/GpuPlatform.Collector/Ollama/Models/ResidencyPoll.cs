@@ -29,7 +29,7 @@ internal sealed partial class ResidencyPoll : BackgroundService, ILlmServers
         _watches = [.. options.Value.Servers().Select(server => new ServerWatch(server, nodeId, log, requests.Of(server), time, logger))];
     }
 
-    public IReadOnlyList<LlmServer> Current => [.. _watches.Select(watch => watch.Seen with { Address = AddressOf(watch.Server) })];
+    public IReadOnlyList<LlmServer> Current => [.. _watches.Select(watch => Show(watch.Server, watch.Seen))];
 
     /// <summary>Models that are loaded again and again, in words.</summary>
     public IReadOnlyList<string> Thrashing => [.. _watches.SelectMany(watch => watch.Thrashing)];
@@ -110,7 +110,15 @@ internal sealed partial class ResidencyPoll : BackgroundService, ILlmServers
         }
     }
 
-    private string? AddressOf(ModelServer server) => _proxy.AddressOf(server.Name)?.GetLeftPart(UriPartial.Authority);
+    private LlmServer Show(ModelServer server, LlmServer seen)
+    {
+        var listens = _proxy.StateOf(server.Name);
+        return seen with
+        {
+            Address = listens?.Address?.GetLeftPart(UriPartial.Authority),
+            Problem = listens?.Problem is { } problem ? seen.Problem is { } other ? $"{problem}; {other}" : problem : seen.Problem,
+        };
+    }
 
     private static partial class Log
     {

@@ -18,6 +18,7 @@ using GpuPlatform.Benchmarks;
     ("ingest", Ingest.RunAsync),
     ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
+    ("tap", TapReading.RunAsync),
 ];
 
 var unknown = args.Where(name => !known.Any(benchmark => benchmark.Name == name)).ToList();

@@ -49,7 +49,11 @@ internal static class CollectorSettings
                 .Key(o => o.CaptureRetention, "How long the collector itself remembers what it kept")
                 .Key(o => o.AllowedHosts, "Names under which the proxy may be reached beside those that Ollama accepts, divided by commas; a leading dot means all below, * any", "none")
                 .Key(o => o.AllowedOrigins, "Origins of web pages that may use it beside those that Ollama accepts, divided by commas, as OLLAMA_ORIGINS is written", "none")
-                .Keys("Keys:<name>", "Key by which the proxy knows a client, and without which it lets nobody in beyond loopback", isSecret: true),
+                .Keys("Keys:<name>", "Key by which the proxy knows a client, and without which it lets nobody in beyond loopback", isSecret: true)
+                .Key(o => o.PollInterval, "Time between two looks at which models are in memory")
+                .Keys("Servers:<name>:Listen", "Address at which clients reach a further model server through the proxy")
+                .Keys("Servers:<name>:Upstream", "Address of that server itself")
+                .Keys("Servers:<name>:Metrics", "Path of its own metrics, or off; unset, they are asked for where that is known to disturb nobody"),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")

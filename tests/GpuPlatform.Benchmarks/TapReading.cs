@@ -21,29 +21,36 @@ internal static class TapReading
             """data: {"id":"chatcmpl-612","object":"chat.completion.chunk","created":1755770400,"model":"llama3.2:3b","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"role":"assistant","content":" """
             + $$"""word{{i}}"},"finish_reason":null}]}""" + "\n\n")).ToArray();
         var burst = lines.SelectMany(line => line).ToArray();
-        var long1 = Encoding.UTF8.GetBytes($$$"""{"model":"llama3.2:3b","response":"{{{string.Concat(Enumerable.Repeat("lorem \\n ", 1 << 17))}}}","done":false}""" + "\n");
+        var longLine = Encoding.UTF8.GetBytes($$$"""{"model":"llama3.2:3b","response":"{{{string.Concat(Enumerable.Repeat("lorem \\n ", 1 << 17))}}}","done":false}""" + "\n");
 
         await CompareAsync($"A line of {lines[0].Length} bytes in each read", "/api/chat", lines, ChunkCount, 0);
         await CompareAsync($"An event of {events[0].Length} bytes in each read", "/v1/chat/completions", events, ChunkCount, "data: ".Length);
         await CompareAsync($"{ChunkCount} lines, {burst.Length} bytes, in one read", "/api/chat", [burst], ChunkCount, 0, lines);
-        await CompareAsync($"A line of {long1.Length} bytes in reads of 16 KB", "/api/generate", [.. long1.Chunk(16 << 10)], 1, 0, [long1]);
+        await CompareAsync($"A line of {longLine.Length} bytes in reads of 16 KB", "/api/generate", [.. longLine.Chunk(16 << 10)], 1, 0, [longLine]);
 
+        await FilterAsync(events);
+    }
+
+    private static async Task FilterAsync(byte[][] events)
+    {
         using var filter = new UsageFilter();
+        var passed = true;
         var target = new byte[4096];
         await Comparison.RunAsync("Taking out what was asked for besides", "event", ChunkCount,
             new Contender("UsageFilter", () =>
             {
-                foreach (var one in events) filter.Filter(one);
+                foreach (var one in events) passed &= filter.Filter(one).Length == one.Length;
             }),
             new Contender("copying the bytes", () => Copy(events, target)));
+        if (!passed) throw new InvalidOperationException("An event did not pass the filter.");
     }
 
-    private static Task CompareAsync(string title, string path, byte[][] reads, int documents, int prefix, byte[][]? lines = null)
+    private static async Task CompareAsync(string title, string path, byte[][] reads, int documents, int prefix, byte[][]? lines = null)
     {
         var reader = new ReplyReader(LlmEndpoint.Find("POST", path)!, streams: true);
         var target = new byte[reads.Max(read => read.Length)];
         var now = 0L;
-        return Comparison.RunAsync(title, documents == 1 ? "line" : "piece", documents,
+        await Comparison.RunAsync(title, documents == 1 ? "line" : "piece", documents,
             new Contender("ReplyReader", () =>
             {
                 foreach (var read in reads) reader.Read(read, now += 5_000_000);
@@ -53,6 +60,8 @@ internal static class TapReading
                 foreach (var line in lines ?? reads) JsonDocument.Parse(line.AsMemory(prefix)).Dispose();
             }),
             new Contender("copying the bytes", () => Copy(reads, target)));
+        if (reader.Facts is { Unparsed: true } or { TokenPieceCount: 0 } || reader.Facts.TokenPieceCount % documents != 0)
+            throw new InvalidOperationException($"{title}: {reader.Facts.TokenPieceCount} pieces were read, not all of them.");
     }
 
     private static void Copy(byte[][] reads, byte[] target)

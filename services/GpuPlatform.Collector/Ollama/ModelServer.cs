@@ -10,4 +10,7 @@ internal sealed record ModelServer(string Name, Uri Listen, Uri Upstream)
     public const string Ollama = "ollama";
 
     public bool IsOllama => Name == Ollama;
+
+    /// <summary>Path of its own metrics, or <c>off</c>; null when nobody said.</summary>
+    public string? Metrics { get; init; }
 }

@@ -9,6 +9,8 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
 {
     public const string Section = "Ollama";
 
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(10);
     private const int MostRecentRequests = 10_000;
     private const int MostCaptureBytes = 1 << 20;
     private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(365);
@@ -50,18 +52,35 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>Keys that clients show, by the client's name.</summary>
     public Dictionary<string, string> Keys { get; set; } = [];
 
-    /// <summary>The servers to stand before; empty when there is no proxy.</summary>
-    public IReadOnlyList<ModelServer> Servers() => Listen.Length == 0 ? [] : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream))];
+    /// <summary>Time between two looks at which models are in memory.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Servers beside Ollama, by name.</summary>
+    [ConfigurationKeyName("Servers")]
+    public Dictionary<string, FurtherServer> Further { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The servers to stand before: Ollama unless it is switched off, then the others by name.</summary>
+    public IReadOnlyList<ModelServer> Servers() =>
+    [
+        .. Listen.Length == 0 ? Array.Empty<ModelServer>() : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream))],
+        .. Further.OrderBy(server => server.Key, StringComparer.Ordinal).Select(server => server.Value.ToServer(server.Key)),
+    ];
 
     public ValidateOptionsResult Validate(string? name, OllamaOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
         if (options.Listen.Length > 0) Check(problems, "Ollama:Listen", options.Listen);
         Check(problems, "Ollama:Upstream", options.Upstream);
-        if (options.Listen == options.Upstream)
-            problems.AddError($"Ollama:Listen and Ollama:Upstream are both {options.Listen}; accepted are two addresses: one for clients, one where Ollama runs");
         CheckRequests(problems, options);
         foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
+        if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
+            problems.AddError($"Ollama:PollInterval is {options.PollInterval}; accepted are {ShortestPoll} to {LongestPoll}");
+        foreach (var (server, further) in options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal)) further.Check(problems, server);
+        ServerAddress.CheckMeetings(problems,
+        [
+            .. options.Listen.Length == 0 ? Array.Empty<(string, string?, string?)>() : [("Ollama", options.Listen, options.Upstream)],
+            .. options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"Ollama:Servers:{pair.Key}", pair.Value.Listen, pair.Value.Upstream)),
+        ]);
         return problems.Build();
     }
 

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Ollama.Telemetry;
@@ -17,7 +18,7 @@ internal static class OllamaRegistration
         services.AddOptions<OllamaOptions>().BindConfiguration(OllamaOptions.Section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
-        services.TryAddSingleton<ILlmServers, ConfiguredServers>();
+        services.AddModels();
         services.AddRequests();
         services.AddRequestTelemetry();
         services.AddSingleton<ProxyHost>();

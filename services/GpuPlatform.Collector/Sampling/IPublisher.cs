@@ -34,7 +34,11 @@ internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPub
 
     public void Publish(LlmRequestCompleted message) => uplink.Enqueue(message, WireJson.Default.EnvelopeLlmRequestCompleted);
 
-    public void Publish(LlmActivity message) => uplink.Enqueue(message, WireJson.Default.EnvelopeLlmActivity);
+    // Only the newest counts: what waited for the broker would be news of the past
+    public void Publish(LlmActivity message)
+    {
+        if (uplink.State == UplinkState.Connected) uplink.Enqueue(message, WireJson.Default.EnvelopeLlmActivity);
+    }
 
     public void Publish(ModelResidencyChanged message) => uplink.Enqueue(message, WireJson.Default.EnvelopeModelResidencyChanged);
 }

@@ -17,6 +17,7 @@ public sealed class CollectorPromtoolTests
         metrics.AddDcgm();
         metrics.AddHardware(isScrapedToo: true);
         metrics.AddLoops();
+        metrics.AddModels(FullServer.Server).Count(FullServer.Load);
         metrics.Note(7);
         metrics.Latest.Host = FullGpu.Host(metrics.Clock.GetUtcNow());
         metrics.Sampled(FullGpu.Sample);

@@ -1,4 +1,6 @@
 using GpuPlatform.Collector.Metrics;
+using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
@@ -41,6 +43,13 @@ internal sealed class MetricsFixture : IDisposable
 
     public void AddLoops() => _ = new LoopMetrics(Meters, Latest, Pace, Clock, () => []);
 
+    public ResidencyCounts AddModels(params LlmServer[] servers)
+    {
+        var counts = new ResidencyCounts();
+        _ = new ModelMetrics(Meters, new ServersDouble(servers), counts);
+        return counts;
+    }
+
     /// <summary>A tick that read these; details and processes of earlier ones live on.</summary>
     public void Sampled(params GpuSample[] gpus)
     {
@@ -65,4 +74,9 @@ internal sealed class MetricsFixture : IDisposable
     public async Task<HashSet<string>> NamesAsync() => [.. (await SamplesAsync()).Select(line => line[..line.IndexOfAny(['{', ' '])])];
 
     public void Dispose() => _page.Dispose();
+
+    private sealed class ServersDouble(IReadOnlyList<LlmServer> servers) : ILlmServers
+    {
+        public IReadOnlyList<LlmServer> Current => servers;
+    }
 }

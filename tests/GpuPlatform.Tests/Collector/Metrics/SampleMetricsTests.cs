@@ -14,6 +14,7 @@ public sealed class SampleMetricsTests : IDisposable
     {
         using var metrics = new MetricsFixture(new MetricsOptions { Processes = true });
         metrics.AddLoops();
+        metrics.AddModels(FullServer.Server).Count(FullServer.Load);
         metrics.Note(7);
         metrics.Latest.Host = FullGpu.Host(metrics.Clock.GetUtcNow());
         metrics.Sampled(FullGpu.Sample);

@@ -33,11 +33,11 @@ internal sealed record LlmSessionQuery
         {
             Filter = LlmFilter.Read(fields, now),
             ServerName = fields.Text(Server, TextLimits.Name, "the name of a model server in a collector's configuration"),
-            OutcomeName = fields.IsGiven(Outcome) ? fields.Word(Outcome, [.. Enum.GetValues<LlmOutcome>().Select(WireName.Of)]) : null,
+            OutcomeName = fields.Word(Outcome, null, [.. Enum.GetValues<LlmOutcome>().Select(WireName.Of)]),
             EndpointPath = fields.Text(Endpoint, TextLimits.Name, "a path such as /api/chat"),
             MinDurationMs = fields.Number(MinDuration, 1e10),
-            SortBy = LlmSort.Named(fields.Word(Sort, [.. LlmSort.All.Select(sort => sort.Name)])),
-            IsDescending = fields.Word(Order, Descending, Ascending) == Descending,
+            SortBy = LlmSort.Named(fields.Word(Sort, LlmSort.All[0].Name, [.. LlmSort.All.Select(sort => sort.Name)])),
+            IsDescending = fields.Word(Order, Descending, Descending, Ascending) == Descending,
             PageSize = fields.Whole(Limit, 1, MostSessions, UsualSessions),
         };
         if (fields.Text(Cursor, LlmCursor.MostCharacters, "nextCursor of an answer") is { } text)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
@@ -13,8 +14,6 @@ internal sealed class QueryFields(IEnumerable<KeyValuePair<string, StringValues>
     private readonly List<string> _known = [];
 
     public Dictionary<string, string[]> Problems { get; } = new(StringComparer.Ordinal);
-
-    public bool IsGiven(string name) => _query.ContainsKey(name);
 
     /// <summary>A text without control characters; null when it is not given.</summary>
     public string? Text(string name, int limit, string expected)
@@ -39,13 +38,16 @@ internal sealed class QueryFields(IEnumerable<KeyValuePair<string, StringValues>
         return null;
     }
 
-    /// <summary>One of some words; the first when it is not given.</summary>
-    public string Word(string name, params ReadOnlySpan<string> words)
+    /// <summary>One of some words; <paramref name="otherwise"/> when it is not given.</summary>
+    [return: NotNullIfNotNull(nameof(otherwise))]
+    public string? Word(string name, string? otherwise, params ReadOnlySpan<string> words)
     {
-        if (Take(name) is not { } text || words.Contains(text))
-            return Take(name) ?? words[0];
+        if (Take(name) is not { } text)
+            return otherwise;
+        if (words.Contains(text))
+            return text;
         Refuse(name, text, $"one of {string.Join(", ", words)}");
-        return words[0];
+        return otherwise;
     }
 
     public int Whole(string name, int least, int most, int otherwise)

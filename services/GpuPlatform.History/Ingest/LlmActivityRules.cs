@@ -8,7 +8,7 @@ namespace GpuPlatform.History.Ingest;
 internal static class LlmActivityRules
 {
     private const int MostServers = 64;
-    private const int MostResident = 256;
+    private const int MostResident = 1024;
     private const int MostAvailable = 4096;
     private const int MostInFlight = 200;
     private const double MostRate = 1e9;
@@ -20,7 +20,7 @@ internal static class LlmActivityRules
     private static string? Server(LlmServer server) =>
         Id("servers.name", server.Name, TextLimits.Name) ?? Length("servers.address", server.Address, TextLimits.Path)
         ?? Id("servers.upstream", server.Upstream, TextLimits.Path) ?? Length("servers.problem", server.Problem, TextLimits.Reason)
-        ?? Length("servers.version", server.Version, TextLimits.Version) ?? Each("servers.resident", server.Resident, MostResident, Resident)
+        ?? Length("servers.version", server.Version, TextLimits.Name) ?? Each("servers.resident", server.Resident, MostResident, Resident)
         ?? (server.Available is null ? null : Each("servers.available", server.Available, MostAvailable, Available))
         ?? Bytes("servers.requestsRunning", server.RequestsRunning) ?? Bytes("servers.requestsWaiting", server.RequestsWaiting)
         ?? Percent("servers.cacheUsedPercent", server.CacheUsedPercent);

@@ -42,7 +42,7 @@ internal static class LlmRow
         };
         return request with
         {
-            TokensPerSecondDecode = PerSecond(request.CompletionTokens, request.DecodeMs),
+            TokensPerSecondDecode = request.TokensEstimated ? null : PerSecond(request.CompletionTokens, request.DecodeMs),
             TokensPerSecondWire = PerSecond(1, request.TimePerOutputTokenMs),
             TokensPerSecondPrefill = PerSecond(request.PromptTokens - request.CachedTokens, request.PrefillMs),
         };
@@ -62,7 +62,7 @@ internal static class LlmRow
     }
 
     internal static double? PerSecond(long? tokens, double? milliseconds) =>
-        milliseconds > 0 && tokens >= 0 ? 1000 * tokens / milliseconds : null;
+        milliseconds > 0 && tokens > 0 ? 1000 * tokens / milliseconds : null;
 
     /// <summary>The number that was meant by what a column of four bytes keeps: the shortest that leads to the same bytes.</summary>
     internal static double Exact(float value) =>

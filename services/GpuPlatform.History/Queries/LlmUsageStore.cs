@@ -15,7 +15,7 @@ internal sealed class LlmUsageStore(Databases databases) : IDisposable
 
     /// <summary>A rate as the server tells it, else as it passed the wire.</summary>
     private const string Rate = """
-        CASE WHEN r.completion_tokens IS NOT NULL AND r.decode_ms > 0 THEN 1000 * r.completion_tokens / r.decode_ms::float8
+        CASE WHEN r.completion_tokens > 0 AND r.decode_ms > 0 THEN 1000 * r.completion_tokens / r.decode_ms::float8
             WHEN r.time_per_output_token_ms > 0 THEN 1000 / r.time_per_output_token_ms::float8 END
         """;
 

@@ -94,6 +94,6 @@ public sealed class LlmUsageTallyTests
     public void A_rate_needs_tokens_and_time()
     {
         Assert.Equal((50d, null, null, null), (LlmRow.PerSecond(100, 2000), LlmRow.PerSecond(null, 2000), LlmRow.PerSecond(100, null), LlmRow.PerSecond(100, 0)));
-        Assert.Null(LlmRow.PerSecond(-5, 100));
+        Assert.Null(LlmRow.PerSecond(0, 100));
     }
 }

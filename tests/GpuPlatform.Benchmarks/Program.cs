@@ -22,6 +22,7 @@ if (args is ["serve-yarp", var listen, var upstream])
     ("metrics-scrape", MetricsScrape.RunAsync),
     ("classify", Classification.RunAsync),
     ("ingest", Ingest.RunAsync),
+    ("llm-storage", LlmStorage.RunAsync),
     ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
     ("proxy", ProxyStreams.RunAsync),

@@ -81,7 +81,7 @@ internal sealed class Exchange(OllamaDouble server, HttpContext http, SeenReques
         if (Path == "/v1/messages")
         {
             var type = status switch { 400 => "invalid_request_error", 403 => "permission_error", 404 => "not_found_error", 503 => "overloaded_error", _ => "api_error" };
-            return new() { { "type", "error" }, { "error", new Fields { { "type", type }, { "message", error } } }, { "request_id", $"req_{seen.Number:x24}" } };
+            return new() { { "type", "error" }, { "error", new Fields { { "type", type }, { "message", error } } }, { "request_id", $"req_{server.CountAnswer():x24}" } };
         }
         if (!IsTranslated) return new() { { "error", error } };
         var kind = status switch { 400 => "invalid_request_error", 404 => "not_found_error", _ => "api_error" };

@@ -94,10 +94,14 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
         lock (_lock) _resident[OllamaModel.Full(name)].Stuck = true;
     }
 
-    /// <summary>The server's process was started anew: nothing is in memory.</summary>
+    /// <summary>Nothing on disk, nothing in memory.</summary>
     public void Clear()
     {
-        lock (_lock) _resident.Clear();
+        lock (_lock)
+        {
+            _resident.Clear();
+            _available.Clear();
+        }
     }
 
     public IReadOnlyList<(OllamaModel Model, int ContextLength, DateTimeOffset ExpiresAt)> Residents()

@@ -19,6 +19,7 @@ internal sealed class OllamaDouble : IAsyncDisposable, IHttpApplication<HttpCont
     private readonly KestrelServer _server;
     private readonly List<SeenRequest> _requests = [];
     private readonly Lock _lock = new();
+    private int _answers;
 
     private OllamaDouble(int port)
     {
@@ -66,9 +67,17 @@ internal sealed class OllamaDouble : IAsyncDisposable, IHttpApplication<HttpCont
 
     public DateTimeOffset Now() => StandingClock ?? DateTimeOffset.UtcNow;
 
-    public void ForgetRequests()
+    /// <summary>Number of an answer, for its ids: 1 for the first.</summary>
+    public int CountAnswer() => Interlocked.Increment(ref _answers);
+
+    /// <summary>As if the server had just been started, with these models on its disk.</summary>
+    public void Restart(params IEnumerable<OllamaModel> models)
     {
         lock (_lock) _requests.Clear();
+        _answers = 0;
+        Blobs.Clear();
+        Models.Clear();
+        foreach (var model in models) Models.Put(model);
     }
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,7 @@ internal sealed class TokenApi(Exchange exchange)
     }
 
     private Answer Plan(Question question, OllamaModel model, ReplyScript script, bool loads) =>
-        new(question, model, script, loads, exchange.Seen.Number, exchange.Server.Now());
+        new(question, model, script, loads, exchange.Server.CountAnswer(), exchange.Server.Now());
 
     // Nothing to answer: the request loads the model, or unloads it
     private bool IsIdle(JsonElement root) => exchange.Path switch

@@ -28,8 +28,9 @@ internal sealed class OllamaDouble : IAsyncDisposable, IHttpApplication<HttpCont
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        _server = new KestrelServer(Options.Create(options),
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
+        // Inline, so that a piece is in the socket when its write returns: what breaks a stream must not overtake it
+        var transport = Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true });
+        _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(transport, NullLoggerFactory.Instance), NullLoggerFactory.Instance);
         Models = new ModelShelf(Now);
     }
 

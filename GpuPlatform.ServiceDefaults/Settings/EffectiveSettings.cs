@@ -47,10 +47,15 @@ public sealed class EffectiveSettings
     /// <summary>The sentence with where the values it speaks of were set.</summary>
     public string WithOrigins(string problem)
     {
-        var origins = Catalog.All.Where(setting => Mentions(problem, setting.Key) && _values.ContainsKey(setting.Key))
-            .Select(setting => _values[setting.Key].Origin).Distinct(StringComparer.Ordinal).ToList();
+        var origins = Catalog.All.SelectMany(EntriesOf).Where(entry => Mentions(problem, entry.Key))
+            .Select(entry => entry.Origin).Distinct(StringComparer.Ordinal).ToList();
         return origins.Count == 0 ? problem : $"{problem} ({string.Join(", ", origins)})";
     }
+
+    /// <summary>The values that were set of a key, of a pattern by name.</summary>
+    internal IEnumerable<SettingEntry> EntriesOf(Setting setting) =>
+        setting.IsPattern ? _values.Values.Where(entry => Catalog.Find(entry.Key) == setting).OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)
+        : _values.TryGetValue(setting.Key, out var entry) ? [entry] : [];
 
     private static bool Mentions(string text, string key)
     {

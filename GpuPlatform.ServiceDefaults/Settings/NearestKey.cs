@@ -8,7 +8,7 @@ internal static class NearestKey
 
     public static string? Find(string key, SettingsCatalog catalog)
     {
-        var known = catalog.All.Select(setting => setting.Key).ToList();
+        var known = catalog.All.Select(setting => SettingPattern.Fill(setting.Key, key)).ToList();
         return Among(known, key) ?? known.Find(parent => SettingsCatalog.IsAtOrBelow(key, parent)) ?? InAnotherSection(key, known) ?? OfARoot(key, catalog);
     }
 

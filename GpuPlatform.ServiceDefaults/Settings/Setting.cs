@@ -1,7 +1,7 @@
 namespace GpuPlatform.ServiceDefaults.Settings;
 
 /// <summary>One key that can be set: its name, the default as it would be written, and what it is for.</summary>
-/// <param name="Key">Full name, parts divided by colons.</param>
+/// <param name="Key">Full name, parts divided by colons; a part in angle brackets is a name that is chosen by who writes it.</param>
 /// <param name="Default">What holds when nobody sets it; null when nothing does.</param>
 /// <param name="Meaning">A few words for a person.</param>
 public sealed record Setting(string Key, string? Default, string Meaning)
@@ -17,6 +17,9 @@ public sealed record Setting(string Key, string? Default, string Meaning)
 
     /// <summary>Whether the value is never shown as it is.</summary>
     public bool IsSecret { get; init; }
+
+    /// <summary>Whether it is any number of keys.</summary>
+    public bool IsPattern => SettingPattern.IsPattern(Key);
 
     /// <summary>Whether a plain environment variable of this name is somebody else's.</summary>
     public bool NeedsPrefix { get; init; }

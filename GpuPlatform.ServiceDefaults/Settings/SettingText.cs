@@ -6,7 +6,7 @@ namespace GpuPlatform.ServiceDefaults.Settings;
 internal static partial class SettingText
 {
     private const int LongestShown = 80;
-    private const string Hidden = "***";
+    public const string Hidden = "***";
 
     private static readonly string[] SecretNames = ["password", "pwd", "secret", "token", "apikey", "headers"];
 

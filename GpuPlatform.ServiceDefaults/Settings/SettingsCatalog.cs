@@ -32,12 +32,13 @@ public sealed class SettingsCatalog
 
     private Dictionary<string, Setting> ByKey => field ??= All.ToDictionary(setting => setting.Key, StringComparer.OrdinalIgnoreCase);
 
-    internal Setting? Find(string key) => ByKey.GetValueOrDefault(key);
+    /// <summary>What is known of a key; of one that has a chosen name in it, what its pattern says.</summary>
+    internal Setting? Find(string key) => ByKey.GetValueOrDefault(key) ?? All.FirstOrDefault(setting => setting.IsPattern && SettingPattern.Matches(setting.Key, key));
 
     /// <summary>Whether the key belongs to the framework or to another service, which look after it themselves.</summary>
     internal bool IsOpen(string key) => FrameworkKeys.Contains(key) || Elsewhere.Any(open => IsAtOrBelow(key, open));
 
-    internal bool IsSection(string key) => All.Any(setting => IsAtOrBelow(setting.Key, key) && setting.Key.Length > key.Length);
+    internal bool IsSection(string key) => All.Any(setting => SettingPattern.LiesBelow(setting.Key, key));
 
     /// <summary>Whether the key lies in a section that is this service's alone.</summary>
     internal bool Owns(string key) => Sections.Any(section => IsAtOrBelow(key, section.Name));

@@ -46,5 +46,5 @@ internal static class SettingsCheck
     }
 
     private static string Keys(string section, SettingsCatalog catalog) => $"its keys are {string.Join(", ",
-        catalog.All.Where(setting => SettingsCatalog.IsAtOrBelow(setting.Key, section)).Select(setting => setting.Key))}";
+        catalog.All.Where(setting => SettingPattern.LiesBelow(setting.Key, section)).Select(setting => setting.Key))}";
 }

@@ -11,7 +11,7 @@ public static class SettingsReport
         output.WriteLine($"Environment {settings.EnvironmentName}. Files, later ones win:");
         foreach (var file in settings.Files.DefaultIfEmpty("none")) output.WriteLine($"  {file}");
         output.WriteLine();
-        var rows = settings.Catalog.All.Select(setting => RowOf(setting, settings)).Concat(OtherRows(settings)).ToList();
+        var rows = settings.Catalog.All.SelectMany(setting => RowsOf(setting, settings)).Concat(OtherRows(settings)).ToList();
         var keyWidth = rows.Max(row => row.Key.Length);
         var valueWidth = Math.Min(WidestValue, rows.Max(row => row.Value.Length));
         foreach (var (key, value, origin) in rows)
@@ -42,10 +42,13 @@ public static class SettingsReport
             output.WriteLine($"\nProfile {profile.Name}: {string.Join(", ", profile.Values.Select(pair => $"{pair.Key}={pair.Value}"))}");
     }
 
-    private static (string Key, string Value, string Origin) RowOf(Setting setting, EffectiveSettings settings) =>
-        settings.Values.TryGetValue(setting.Key, out var entry)
-            ? (setting.Key, SettingText.Mask(setting.Key, entry.Value!, setting.IsSecret), entry.Origin)
-            : (setting.Key, setting.DefaultMeaning is { } said ? $"({said})" : setting.Default ?? "(unset)", "default");
+    private static IEnumerable<(string Key, string Value, string Origin)> RowsOf(Setting setting, EffectiveSettings settings) =>
+        settings.EntriesOf(setting).Select(entry => (setting.IsPattern ? entry.Key : setting.Key, Shown(setting, entry.Value!), entry.Origin))
+            .DefaultIfEmpty((setting.Key, setting.DefaultMeaning is { } said ? $"({said})" : setting.Default ?? "(unset)", "default"));
+
+    // Only of an address is a part no secret
+    private static string Shown(Setting setting, string value) =>
+        setting is { IsSecret: true, IsPattern: true } ? SettingText.Hidden : SettingText.Mask(setting.Key, value, setting.IsSecret);
 
     private static IEnumerable<(string Key, string Value, string Origin)> OtherRows(EffectiveSettings settings) =>
         settings.Values.Values.Where(entry => settings.Catalog.Find(entry.Key) is null).OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)

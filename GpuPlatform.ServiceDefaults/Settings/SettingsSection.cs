@@ -38,6 +38,16 @@ public sealed class SettingsSection<TOptions>(string name) : SettingsSection(nam
         return this;
     }
 
+    /// <summary>Adds keys of which a part is a name that is chosen: the properties of a dictionary, whose values the options themselves check.</summary>
+    /// <param name="path">Below the section, the name in angle brackets, as in <c>Keys:&lt;name&gt;</c>.</param>
+    /// <param name="meaning">What they are for.</param>
+    /// <param name="isSecret">Whether their values are never shown.</param>
+    public SettingsSection<TOptions> Keys(string path, string meaning, bool isSecret = false)
+    {
+        Add(new Setting($"{Name}:{path}", null, meaning) { DefaultMeaning = "none", IsSecret = isSecret });
+        return this;
+    }
+
     private static string PathOf(string lambda)
     {
         var dot = lambda.IndexOf('.', StringComparison.Ordinal);

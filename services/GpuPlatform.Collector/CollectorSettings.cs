@@ -34,12 +34,22 @@ internal static class CollectorSettings
                 .Key(o => o.Gpumon, "Whether /metrics has the names gpumon_… too")
                 .Key(o => o.Dcgm, "Whether /metrics has the names of dcgm-exporter up to 4.8 too")
                 .Key(o => o.OpenTelemetry, "Whether readings go out over OTLP under OpenTelemetry's names hw.…")
+                .Key(o => o.GenAi, "Version of OpenTelemetry's conventions (1.36, 1.37 or 1.41) by which requests at model servers are named gen_ai.… over OTLP and in traces; off, there are no such metrics")
                 .Key(o => o.OpenTelemetryInPrometheus, "Whether /metrics has these too")
                 .Key(o => o.Processes, "Whether /metrics has series for each process, not for their sums alone"),
             new SettingsSection<OllamaOptions>(OllamaOptions.Section)
                 .Key(o => o.Listen, "Address at which clients reach Ollama through the proxy; empty, there is no proxy")
                 .Key(o => o.Upstream, "Address of Ollama itself")
-                .Key(o => o.InjectUsage, "Whether token counts are asked for in /v1 streams whose client did not, and taken out again on the way back"),
+                .Key(o => o.InjectUsage, "Whether token counts are asked for in /v1 streams whose client did not, and taken out again on the way back")
+                .Key(o => o.UserHeaderNames, "Headers in which applications forward their own user, by whom a request is counted, strongest first")
+                .Key(o => o.FindClientProcess, "Whether the process that asks is looked for when it runs on this host")
+                .Key(o => o.RecentRequests, "Requests that /api/llm/requests knows after their end")
+                .Key(o => o.CaptureContent, "Whether prompts and replies are kept and sent to History; off, they are nowhere")
+                .Key(o => o.CaptureBytes, "Most bytes that are kept of a request's body, and of a reply's")
+                .Key(o => o.CaptureRetention, "How long the collector itself remembers what it kept")
+                .Key(o => o.AllowedHosts, "Names under which the proxy may be reached beside those that Ollama accepts, divided by commas; a leading dot means all below, * any", "none")
+                .Key(o => o.AllowedOrigins, "Origins of web pages that may use it beside those that Ollama accepts, divided by commas, as OLLAMA_ORIGINS is written", "none")
+                .Keys("Keys:<name>", "Key by which the proxy knows a client, and without which it lets nobody in beyond loopback", isSecret: true),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")

@@ -14,4 +14,7 @@ namespace GpuPlatform.Collector.Api;
 [JsonSerializable(typeof(CollectorHealthReport))]
 [JsonSerializable(typeof(GameMode))]
 [JsonSerializable(typeof(GameModeRequest))]
+[JsonSerializable(typeof(LlmRequestList))]
+[JsonSerializable(typeof(LlmInFlightList))]
+[JsonSerializable(typeof(LlmServerList))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -15,6 +15,7 @@ internal static class GpuApi
     public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
     [
         Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
+        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels,
         .. ApiDocument.Paths, "/health", "/metrics",
     ]);
 
@@ -50,6 +51,7 @@ internal static class GpuApi
         app.MapGet(Routes.GpuProcesses, ProcessesAsync).TakesFresh().UnderNamesOfThisHost().Describe("processes", "The processes on all GPUs", FromLastSample, ApiExamples.Processes);
         app.MapGameMode();
         app.MapCollectorHealth();
+        app.MapLlmRequests();
         return app;
     }
 

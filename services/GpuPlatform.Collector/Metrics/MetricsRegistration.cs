@@ -9,6 +9,7 @@ internal static class MetricsRegistration
     public static void AddMetricSets(this IServiceCollection services)
     {
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptions>();
         services.AddSingleton<SampleMetrics>();
         services.AddSingleton<GpumonMetrics>();
         services.AddSingleton(provider => new DcgmMetrics(Meters(provider), provider.GetRequiredService<PresentGpus>(), Environment.MachineName));

@@ -7,6 +7,8 @@ internal static class WireWord
 {
     public static string Of(GpuState state) => state.ToString().ToLowerInvariant();
 
+    public static string Of(LlmOutcome outcome) => outcome.ToString().ToLowerInvariant();
+
     public static string Of(GpuThrottleReason reason) => Kebab(reason.ToString());
 
     public static string Of(GpuRecoveryAction action) => action == GpuRecoveryAction.DrainPeerToPeer ? "drain-p2p" : Kebab(action.ToString());

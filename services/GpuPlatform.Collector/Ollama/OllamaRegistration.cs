@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
+using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Collector.Sampling;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,9 @@ internal static class OllamaRegistration
         services.AddOptions<OllamaOptions>().BindConfiguration(OllamaOptions.Section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ILlmPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
-        services.AddSingleton<RequestLog>();
+        services.TryAddSingleton<ILlmServers, ConfiguredServers>();
+        services.AddRequests();
+        services.AddRequestTelemetry();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
         return builder;

@@ -59,6 +59,9 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
     /// <summary>Ticks on which GPUs were read and the result was sent, since start: what the history must hold in the end.</summary>
     public long SampleCount => Interlocked.Read(ref _sampleCount);
 
+    /// <summary>Called with every new sample on the thread that read it: must be quick, must not throw.</summary>
+    public event Action<GpuSnapshot>? Changed;
+
     public GpuSnapshot Gpus
     {
         get => Volatile.Read(ref _gpus);
@@ -66,6 +69,7 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
         {
             Volatile.Write(ref _gpus, value);
             _firstLook.TrySetResult();
+            Changed?.Invoke(value);
         }
     }
 

@@ -62,13 +62,19 @@ public sealed partial class CollectorSettingsTests
     private static string DefaultOf(Setting setting) => setting.DefaultMeaning ?? (setting.Default is null ? "unset" : $"`{setting.Default}`");
 
     private static bool IsNested(Type type, Assembly assembly) =>
-        assembly.GetTypes().SelectMany(other => other.GetProperties()).Any(property => property.PropertyType == type);
+        assembly.GetTypes().SelectMany(other => other.GetProperties()).Any(property => property.PropertyType == type || ItemOf(property.PropertyType) == type);
 
     private static IEnumerable<string> Paths(Type type, string path) =>
-        type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite).SelectMany(property =>
-            property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
-                ? Paths(property.PropertyType, $"{path}:{property.Name}")
-                : [$"{path}:{property.Name}"]);
+        type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite)
+            .SelectMany(property => PathsOf(property.PropertyType, $"{path}:{property.Name}"));
+
+    private static IEnumerable<string> PathsOf(Type type, string path) =>
+        type.Name.EndsWith("Options", StringComparison.Ordinal) ? Paths(type, path)
+        : ItemOf(type) is { } item ? PathsOf(item, $"{path}:<name>")
+        : [path];
+
+    // A dictionary's keys are names that somebody chooses
+    private static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>) ? type.GetGenericArguments()[1] : null;
 
     [GeneratedRegex("`(?<key>[^`]+)`")]
     private static partial Regex Key();

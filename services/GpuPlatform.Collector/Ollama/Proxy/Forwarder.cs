@@ -81,6 +81,7 @@ internal sealed class Forwarder(TimeProvider time) : IDisposable
                 {
                     request.ResponseBytes += read;
                     request.Reply?.Read(buffer.AsSpan(0, read), arrived);
+                    request.Capture?.Read(buffer.AsSpan(0, read));
                 }
                 await written;
                 reading = body.ReadAsync(buffer, cancellation);

@@ -5,7 +5,7 @@ using GpuPlatform.Contracts;
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
 /// <summary>Answers for one model server: passes everything on, and records what its models do.</summary>
-internal sealed class ModelProxy(ModelServer server, Forwarder forwarder, RequestLog log, TimeProvider time)
+internal sealed class ModelProxy(ModelServer server, Forwarder forwarder, RequestEntry entry, RequestLog log, TimeProvider time)
 {
     public async Task AnswerAsync(HttpContext http)
     {
@@ -14,7 +14,7 @@ internal sealed class ModelProxy(ModelServer server, Forwarder forwarder, Reques
             await forwarder.ForwardAsync(http, server.Upstream, Body(http, null), null);
             return;
         }
-        var request = log.Begin(server, endpoint, new LlmClient { Name = "unknown", Source = LlmClientSource.Unknown }, http.Request.Headers.TraceParent);
+        var request = entry.Begin(server, endpoint, http);
         request.Reply = new ReplyReader(endpoint, endpoint.StreamsByDefault);
         var result = new ForwardResult(LlmOutcome.Failed, null);
         try

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
 /// <summary>Runs a listener for each model server. One whose address is taken is tried again and again; the others do not wait for it.</summary>
-internal sealed class ProxyHost(IOptions<OllamaOptions> options, RequestLog log, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
+internal sealed class ProxyHost(IOptions<OllamaOptions> options, RequestEntry entry, RequestLog log, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
 {
     private readonly Forwarder _forwarder = new(time);
     private readonly List<ProxyListener> _listeners = [];
@@ -16,7 +16,7 @@ internal sealed class ProxyHost(IOptions<OllamaOptions> options, RequestLog log,
     {
         foreach (var server in options.Value.Servers())
         {
-            var listener = new ProxyListener(server.Listen, new ModelProxy(server, _forwarder, log, time).AnswerAsync, loggers);
+            var listener = new ProxyListener(server.Listen, new ModelProxy(server, _forwarder, entry, log, time).AnswerAsync, loggers);
             _listeners.Add(listener);
             await listener.StartAsync(cancellationToken);
         }

@@ -17,6 +17,7 @@ internal sealed class RequestContent(ReadOnlyMemory<byte> ahead, PipeReader rest
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        request?.Capture?.ReadRequest(ahead.Span);
         if (!ahead.IsEmpty) await stream.WriteAsync(ahead, cancellationToken).ConfigureAwait(false);
         while (true)
         {
@@ -26,6 +27,7 @@ internal sealed class RequestContent(ReadOnlyMemory<byte> ahead, PipeReader rest
             {
                 foreach (var piece in buffer) await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
                 if (request is not null) request.RequestBytes += buffer.Length;
+                if (request?.Capture is { } capture) foreach (var piece in buffer) capture.ReadRequest(piece.Span);
                 if (result.IsCompleted) break;
                 await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
             }

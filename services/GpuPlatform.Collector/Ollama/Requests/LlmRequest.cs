@@ -1,3 +1,5 @@
+using GpuPlatform.Collector.Ollama.Requests.Capture;
+using GpuPlatform.Collector.Ollama.Requests.Clients;
 using GpuPlatform.Collector.Ollama.Tap;
 using GpuPlatform.Contracts;
 
@@ -21,7 +23,14 @@ internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateT
 
     public long StartedTimestamp => startedTimestamp;
 
+    /// <summary>Who asks. Its process is filled in while the request runs, by whoever finds it.</summary>
     public required LlmClient Client { get; set; }
+
+    /// <summary>The connection it came over; null when that has no addresses.</summary>
+    public ClientConnection? Connection { get; init; }
+
+    /// <summary>Keeps what passes; null unless somebody switched that on.</summary>
+    public ContentCapture? Capture { get; init; }
 
     /// <summary>The caller's trace, W3C <c>traceparent</c>; null when it sent none.</summary>
     public string? TraceParent { get; init; }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using GpuPlatform.Collector.Ollama.Requests.Capture;
+using GpuPlatform.Collector.Ollama.Requests.Clients;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Ollama.Requests;
@@ -12,19 +14,44 @@ internal sealed partial class RequestLog(IEnumerable<IRequestObserver> observers
     /// <summary>Requests under way, in no order.</summary>
     public IEnumerable<LlmRequest> Running => _running.Values;
 
-    public LlmRequest Begin(ModelServer server, LlmEndpoint endpoint, LlmClient client, string? traceParent)
+    public LlmRequest Begin(
+        ModelServer server, LlmEndpoint endpoint, LlmClient client, string? traceParent, ClientConnection? connection = null, ContentCapture? capture = null)
     {
-        var request = new LlmRequest(server, endpoint, time.GetUtcNow(), time.GetTimestamp()) { Client = client, TraceParent = traceParent };
+        var request = new LlmRequest(server, endpoint, time.GetUtcNow(), time.GetTimestamp())
+        {
+            Client = client,
+            TraceParent = traceParent,
+            Connection = connection,
+            Capture = capture,
+        };
         _running[request.Id] = request;
-        foreach (var observer in _observers) Tell(() => observer.Began(request));
+        foreach (var observer in _observers)
+            try
+            {
+                observer.Began(request);
+            }
+            catch (Exception e)
+            {
+                // A request is answered whether or not it can be counted
+                Log.ObserverFailed(logger, e);
+            }
         return request;
     }
 
+    /// <summary>Ends a request, once: whoever says it again is not heard.</summary>
     public void End(LlmRequest request, LlmOutcome outcome, string? error)
     {
         if (!_running.TryRemove(request.Id, out _)) return;
         var end = new RequestEnd(outcome, error, time.GetTimestamp());
-        foreach (var observer in _observers) Tell(() => observer.Ended(request, end));
+        foreach (var observer in _observers)
+            try
+            {
+                observer.Ended(request, end);
+            }
+            catch (Exception e)
+            {
+                Log.ObserverFailed(logger, e);
+            }
         request.Dispose();
     }
 
@@ -34,19 +61,6 @@ internal sealed partial class RequestLog(IEnumerable<IRequestObserver> observers
         if (!_running.TryGetValue(id, out var request)) return false;
         request.Cancel();
         return true;
-    }
-
-    // A request is answered whether or not it can be counted
-    private void Tell(Action tell)
-    {
-        try
-        {
-            tell();
-        }
-        catch (Exception e)
-        {
-            Log.ObserverFailed(logger, e);
-        }
     }
 
     private static partial class Log

@@ -6,7 +6,8 @@ namespace GpuPlatform.Tests.Collector.Api;
 public sealed class ApiDocumentTests
 {
     private static readonly string[] Paths =
-        ["/", Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health];
+        ["/", Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
+        Routes.LlmRequests, Routes.LlmRequests + "/{id}", Routes.LlmInFlight, Routes.LlmInFlight + "/{id}", Routes.LlmModels];
 
     [Fact]
     public async Task The_document_lists_every_route_with_an_example_of_what_it_answers()
@@ -19,10 +20,11 @@ public sealed class ApiDocumentTests
             foreach (var operation in path.Value.EnumerateObject())
             {
                 Assert.NotEqual("", operation.Value.GetProperty("summary").GetString());
+                if (operation.Name == "delete") continue;
                 var example = Example(operation.Value.GetProperty("responses").GetProperty("200"));
                 if (operation.Name != "get")
                     Assert.True(Example(operation.Value.GetProperty("requestBody")).GetProperty("on").GetBoolean());
-                else if (path.Name != Routes.Health && path.Name != Routes.GameMode)
+                else if (path.Name != Routes.Health && path.Name != Routes.GameMode && !path.Name.Contains('{', StringComparison.Ordinal))
                     Assert.Equal(Shape(await host.JsonAsync(path.Name)), Shape(example));
             }
         }

@@ -70,7 +70,8 @@ internal sealed class GenAiMetrics : IRecordSink
     {
         var model = _labels.Model(record);
         var tags = new TagList { { "gen_ai.operation.name", record.Operation }, { names.Provider, record.Server }, { "gen_ai.request.model", model } };
-        if (record.Outcome == LlmOutcome.Ok) tags.Add("gen_ai.response.model", model);
+        // Ollama answers with the name it was asked by; what another server answered with is not in the record
+        if (record is { Outcome: LlmOutcome.Ok, Server: ModelServer.Ollama }) tags.Add("gen_ai.response.model", model);
         if (!_upstreams.TryGetValue(record.Server, out var upstream)) return tags;
         tags.Add("server.address", upstream.Host);
         tags.Add("server.port", upstream.Port);

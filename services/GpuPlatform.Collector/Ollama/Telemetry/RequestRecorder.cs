@@ -61,6 +61,15 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
         base.Dispose();
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // No sample comes any more. A worker that was stopped at once has not even begun
+        if (ExecuteTask is { IsCompleted: false }) return;
+        TakeEnded();
+        while (_waiting.TryDequeue(out var record)) Complete(record);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -78,10 +87,8 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // No sample comes any more
+            // What waits is written by whoever stops this
         }
-        TakeEnded();
-        while (_waiting.TryDequeue(out var record)) Complete(record);
     }
 
     // A sample without anybody who waits for it wakes nobody

@@ -28,7 +28,8 @@ internal readonly record struct WorkSpan(long From, long To, double? Tokens)
         var decodes = Math.Max(received, end - Ticks(record.DecodeMs ?? 0));
         return NotEmpty(new(Math.Max(received, decodes - Ticks(record.PrefillMs ?? 0)), decodes, prompt), new(decodes, end, record.CompletionTokens));
 
-        long Ticks(double milliseconds) => (long)(milliseconds / 1e3 * time.TimestampFrequency);
+        // A server may say anything: a sum must not overflow
+        long Ticks(double milliseconds) => (long)Math.Min(milliseconds / 1e3 * time.TimestampFrequency, 1e18);
     }
 
     /// <summary>The spans so far of a request under way.</summary>
@@ -36,7 +37,7 @@ internal readonly record struct WorkSpan(long From, long To, double? Tokens)
     {
         var facts = running.Reply?.Facts;
         if (running.ReceivedTimestamp is not { } received || running.Facts.LoadOnly || RequestRecords.IsRemote(running, facts)) return [];
-        return Wire(received, facts?.FirstTokenAt, now, facts?.PromptTokens, facts?.TokenPieceCount);
+        return Wire(received, facts?.FirstTokenAt, now, facts?.PromptTokens, facts?.TokenPieceCount is > 0 and var pieces ? pieces : null);
     }
 
     // A whole reply arrives at once: its first token is its end, and tells nothing about when the prompt was read

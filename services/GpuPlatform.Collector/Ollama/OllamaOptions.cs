@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests.Clients;
 using Microsoft.Extensions.Options;
 
@@ -60,7 +61,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         if (options.Listen == options.Upstream)
             problems.AddError($"Ollama:Listen and Ollama:Upstream are both {options.Listen}; accepted are two addresses: one for clients, one where Ollama runs");
         CheckRequests(problems, options);
-        foreach (var problem in ApiKeys.ProblemsOf(options.Keys)) problems.AddError(problem);
+        foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
         return problems.Build();
     }
 

@@ -22,6 +22,7 @@ internal static class OllamaRegistration
         services.AddRequestTelemetry();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
+        services.AddHealthChecks().AddCheck<ProxyHealthCheck>("proxy");
         return builder;
     }
 }

@@ -1,16 +1,17 @@
-using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using GpuPlatform.Collector.Ollama.Requests;
+using GpuPlatform.Collector.Ollama.Tap;
 using GpuPlatform.Contracts;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
-/// <summary>Passes one exchange to a model server and back, every piece when it comes.</summary>
-internal sealed class Forwarder(TimeProvider time) : IDisposable
+/// <summary>Passes one exchange to a model server and back, every piece when it comes. Trailers of a request do not pass.</summary>
+internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationToken stopping) : IDisposable
 {
-    private const int BufferBytes = 16 << 10;
+    private const string Gone = "the client went away";
 
     // One connection for each request under way, as clients would have by themselves. Nothing of a request or reply is looked at or added
     private readonly HttpMessageInvoker _upstream = new(new SocketsHttpHandler
@@ -20,97 +21,112 @@ internal sealed class Forwarder(TimeProvider time) : IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
+        ConnectCallback = UpstreamStream.ConnectAsync,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        // What nobody reads any more is not read to its end: the server is to stop
+        MaxResponseDrainSize = 0,
+        MaxResponseHeadersLength = 1 << 10,
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
     });
 
     /// <summary>Passes the exchange on. Whatever goes wrong is told to the client as far as that can still be, and returned.</summary>
-    public async Task<ForwardResult> ForwardAsync(HttpContext http, Uri upstream, RequestContent? body, LlmRequest? request)
+    public async Task<ForwardResult> ForwardAsync(Exchange exchange)
     {
-        using var linked = request is null ? null : CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, request.Cancelled);
+        var http = exchange.Http;
+        using var linked = exchange.Request is { } request ? CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, request.Cancelled) : null;
         var cancellation = linked?.Token ?? http.RequestAborted;
-        using var message = ToMessage(http, upstream, body);
         try
         {
-            using var reply = await _upstream.SendAsync(message, cancellation);
-            return await PassBackAsync(http, reply, request, cancellation);
+            using var reply = await SendAsync(exchange, cancellation);
+            if (reply.StatusCode != HttpStatusCode.BadRequest || !exchange.IsChanged) return await PassBackAsync(exchange, reply, default, cancellation);
+
+            using var refusal = await UsageRefusal.ReadAsync(reply, cancellation);
+            if (!refusal.IsOfUsage) return await PassBackAsync(exchange, reply, refusal.Bytes, cancellation);
+            exchange.Restore();
+            using var second = await SendAsync(exchange, cancellation);
+            return (await PassBackAsync(exchange, second, default, cancellation)) with { RefusesUsage = true };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        // The web server refuses what cannot stand in a head
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or SocketException or InvalidOperationException)
         {
-            return Broken(http, request, e);
+            return await BreakAsync(exchange, e);
         }
     }
 
-    private static HttpRequestMessage ToMessage(HttpContext http, Uri upstream, RequestContent? body)
+    /// <summary>Says how an exchange ended that broke, and sees to it that it does not look as if it had ended well.</summary>
+    public async Task<ForwardResult> BreakAsync(Exchange exchange, Exception exception)
     {
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var message = new HttpRequestMessage(HttpMethod.Parse(http.Request.Method), new Uri(
-            upstream.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = body,
-        };
-        ProxyHeaders.CopyRequest(http.Request.Headers, message);
-        return message;
-    }
-
-    private async Task<ForwardResult> PassBackAsync(HttpContext http, HttpResponseMessage reply, LlmRequest? request, CancellationToken cancellation)
-    {
-        http.Response.StatusCode = (int)reply.StatusCode;
-        if (http.Features.Get<IHttpResponseFeature>() is { } head) head.ReasonPhrase = reply.ReasonPhrase;
-        ProxyHeaders.CopyResponse(reply, http.Response.Headers);
-        if (request is not null) request.StatusCode = (int)reply.StatusCode;
-
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            var writer = http.Response.BodyWriter;
-            await using var body = await reply.Content.ReadAsStreamAsync(cancellation);
-            var reading = body.ReadAsync(buffer, cancellation);
-            // A head whose body lets wait for itself goes alone
-            if (!reading.IsCompleted) await writer.FlushAsync(cancellation);
-            while (await reading is var read and > 0)
-            {
-                var arrived = time.GetTimestamp();
-                var written = writer.WriteAsync(buffer.AsMemory(0, read), cancellation);
-                // The copy is looked at while the bytes are already on their way
-                if (request is not null)
-                {
-                    request.ResponseBytes += read;
-                    request.Reply?.Read(buffer.AsSpan(0, read), arrived);
-                    request.Capture?.Read(buffer.AsSpan(0, read));
-                }
-                await written;
-                reading = body.ReadAsync(buffer, cancellation);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-        request?.Reply?.End();
-        foreach (var (name, values) in reply.TrailingHeaders.NonValidated) http.Response.AppendTrailer(name, values.ToArray());
-        return default;
-    }
-
-    // A reply that has begun must not look as if it had ended well
-    private static ForwardResult Broken(HttpContext http, LlmRequest? request, Exception exception)
-    {
-        if (http.RequestAborted.IsCancellationRequested || request is { IsCancelled: true })
+        var http = exchange.Http;
+        var isCancelled = exchange.Request is { IsCancelled: true };
+        if (http.RequestAborted.IsCancellationRequested || isCancelled || exception is BadHttpRequestException)
         {
             http.Abort();
-            return new(LlmOutcome.Aborted, request is { IsCancelled: true } ? "cancelled by hand" : "the client went away");
+            return new(LlmOutcome.Aborted, isCancelled ? "cancelled by hand" : stopping.IsCancellationRequested ? "the collector stopped" : Gone);
         }
+        var (isUnreachable, reason) = Reason(exception);
+        var message = isUnreachable
+            ? $"{exchange.Server.Name} does not answer at {exchange.Server.Upstream.GetLeftPart(UriPartial.Authority)}: {reason}. Start it, or set {ProxyHost.KeyOf(exchange.Server, "Upstream")} to where it runs"
+            : $"{exchange.Server.Name} at {exchange.Server.Upstream.GetLeftPart(UriPartial.Authority)} broke off: {reason}";
         if (http.Response.HasStarted) http.Abort();
-        else http.Response.StatusCode = StatusCodes.Status502BadGateway;
-        return new(LlmOutcome.Failed, exception.Message);
+        else await ErrorReply.WriteAsync(http, StatusCodes.Status502BadGateway, message);
+        return new(LlmOutcome.Failed, message);
     }
 
     public void Dispose() => _upstream.Dispose();
+
+    private Task<HttpResponseMessage> SendAsync(Exchange exchange, CancellationToken cancellation)
+    {
+        var content = exchange.ToContent(time);
+        var message = new HttpRequestMessage(HttpMethod.Parse(exchange.Http.Request.Method), new Uri(
+            exchange.Server.Upstream.GetLeftPart(UriPartial.Authority) + exchange.Target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+        ProxyHeaders.CopyRequest(exchange, message, keys);
+        // See UpstreamStream: after a refusal halfway nothing more can be sent over it
+        if (content is { IsUpload: true }) message.Headers.ConnectionClose = true;
+        return _upstream.SendAsync(message, cancellation);
+    }
+
+    private async Task<ForwardResult> PassBackAsync(Exchange exchange, HttpResponseMessage reply, ReadOnlyMemory<byte> begun, CancellationToken cancellation)
+    {
+        var (http, request) = (exchange.Http, exchange.Request);
+        http.Response.StatusCode = (int)reply.StatusCode;
+        if (http.Features.Get<IHttpResponseFeature>() is { } head) head.ReasonPhrase = reply.ReasonPhrase;
+        ProxyHeaders.CopyResponse(reply, http.Response.Headers);
+        if (request is not null)
+        {
+            request.StatusCode = (int)reply.StatusCode;
+            request.Reply = ReplyHead.ReaderFor(request.Endpoint, reply);
+        }
+        if (reply.StatusCode == HttpStatusCode.SwitchingProtocols)
+        {
+            await Upgrade.PassAsync(http, reply, cancellation);
+            return default;
+        }
+        using var filter = exchange.IsChanged && ReplyHead.IsEventStream(reply) ? new UsageFilter() : null;
+        if (filter is not null) http.Response.ContentLength = null;
+        if (await new ReplyPump(http, reply, request, filter, time).RunAsync(begun, cancellation)) return default;
+        http.Abort();
+        return new(LlmOutcome.Aborted, Gone);
+    }
+
+    private static (bool IsUnreachable, string Text) Reason(Exception exception) => exception.GetBaseException() switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => (true, "the connection was refused"),
+        var other => (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }, other.Message.TrimEnd('.')),
+    };
 }
 
-/// <summary>How passing on ended. <see cref="Outcome"/> is null when the exchange passed whole, whatever the server said in it.</summary>
-internal readonly record struct ForwardResult(LlmOutcome? Outcome, string? Error);
+/// <summary>How passing on ended.</summary>
+/// <param name="Outcome">Null when the exchange passed whole, whatever the server said in it.</param>
+/// <param name="Error">What went wrong, in words.</param>
+internal readonly record struct ForwardResult(LlmOutcome? Outcome, string? Error)
+{
+    /// <summary>The server does not know the option that makes it tell tokens.</summary>
+    public bool RefusesUsage { get; init; }
+}

@@ -1,34 +1,90 @@
 using GpuPlatform.Collector.Ollama.Requests;
-using GpuPlatform.Collector.Ollama.Tap;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
 /// <summary>Answers for one model server: passes everything on, and records what its models do.</summary>
-internal sealed class ModelProxy(ModelServer server, Forwarder forwarder, RequestEntry entry, RequestLog log, TimeProvider time)
+internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, Forwarder forwarder, RequestEntry entry, RequestLog log, bool asksForUsage, TimeProvider time, ILogger logger)
 {
+    private volatile bool _asksForUsage = asksForUsage;
+
     public async Task AnswerAsync(HttpContext http)
     {
-        if (LlmEndpoint.Find(http.Request.Method, http.Request.Path) is not { } endpoint)
-        {
-            await forwarder.ForwardAsync(http, server.Upstream, Body(http, null), null);
-            return;
-        }
-        var request = entry.Begin(server, endpoint, http);
-        request.Reply = new ReplyReader(endpoint, endpoint.StreamsByDefault);
-        var result = new ForwardResult(LlmOutcome.Failed, null);
         try
         {
-            result = await forwarder.ForwardAsync(http, server.Upstream, Body(http, request), request);
+            await AnswerOrFailAsync(http);
         }
-        finally
+        catch (Exception e)
         {
-            log.End(request, result.Outcome ?? LlmOutcome.Ok, result.Error);
+            Log.Failed(logger, server.Name, e);
+            http.Abort();
         }
     }
 
-    private RequestContent? Body(HttpContext http, LlmRequest? request) =>
-        http.Request.ContentLength is not null || http.Request.Headers.TransferEncoding.Count > 0
-            ? new RequestContent(default, http.Request.BodyReader, http.Request.ContentLength, request, time)
-            : null;
+    private Task AnswerOrFailAsync(HttpContext http)
+    {
+        var admission = guard.Admit(http.Request);
+        if (LlmEndpoint.Find(http.Request.Method, http.Request.Path) is { } endpoint) return RecordAsync(http, endpoint, admission);
+        if (admission.Status is { } status) return ErrorReply.WriteAsync(http, status, admission.Refusal!);
+        return PassAsync(http, admission);
+    }
+
+    private async Task PassAsync(HttpContext http, Admission admission)
+    {
+        using var exchange = new Exchange(http, server, admission.Renamed);
+        if (exchange.Target.StartsWith('/')) await forwarder.ForwardAsync(exchange);
+        // OPTIONS * is about the connection, and Ollama too has nothing to say to it
+        else http.Response.ContentLength = 0;
+    }
+
+    private async Task RecordAsync(HttpContext http, LlmEndpoint endpoint, Admission admission)
+    {
+        var request = entry.Begin(server, endpoint, http);
+        var end = (Outcome: LlmOutcome.Failed, Error: (string?)null);
+        try
+        {
+            end = admission.Status is { } status ? await RefuseAsync(http, request, status, admission.Refusal!) : await ForwardAsync(http, request, admission.Renamed);
+        }
+        finally
+        {
+            log.End(request, end.Outcome, end.Error);
+        }
+    }
+
+    private static async Task<(LlmOutcome, string?)> RefuseAsync(HttpContext http, LlmRequest request, int status, string refusal)
+    {
+        request.StatusCode = status;
+        await ErrorReply.WriteAsync(http, status, refusal);
+        return (LlmOutcome.Refused, refusal);
+    }
+
+    private async Task<(LlmOutcome, string?)> ForwardAsync(HttpContext http, LlmRequest request, bool renamed)
+    {
+        using var exchange = new Exchange(http, server, renamed) { Request = request };
+        try
+        {
+            await exchange.PeekAsync(request, _asksForUsage, time, http.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            var broken = await forwarder.BreakAsync(exchange, e);
+            return (broken.Outcome ?? LlmOutcome.Aborted, broken.Error);
+        }
+        var result = await forwarder.ForwardAsync(exchange);
+        if (result.RefusesUsage && _asksForUsage)
+        {
+            _asksForUsage = false;
+            Log.RefusesUsage(logger, server.Name);
+        }
+        return ReplyEnd.Of(result, request);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A request for {Server} could not be answered")]
+        public static partial void Failed(ILogger logger, string server, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Server} does not know stream_options: tokens of its streams are estimated where the client does not ask for them")]
+        public static partial void RefusesUsage(ILogger logger, string server);
+    }
 }

@@ -3,33 +3,62 @@ using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
-/// <summary>Runs a listener for each model server. One whose address is taken is tried again and again; the others do not wait for it.</summary>
-internal sealed class ProxyHost(IOptions<OllamaOptions> options, RequestEntry entry, RequestLog log, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
+/// <summary>Runs a listener for each model server. One whose address cannot be had is tried again and again; nobody waits for it.</summary>
+internal sealed class ProxyHost : IHostedService, IDisposable
 {
-    private readonly Forwarder _forwarder = new(time);
-    private readonly List<ProxyListener> _listeners = [];
+    // A stream may run for an hour, and no one who stops the collector waits for that
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where each server is listened for, by its name; null while that does not work.</summary>
-    public Uri? AddressOf(string server) => _listeners.FirstOrDefault()?.Address;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Forwarder _forwarder;
+    private readonly ListenerSeat[] _seats;
+    private Task _taking = Task.CompletedTask;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public ProxyHost(IOptions<OllamaOptions> options, RequestEntry entry, RequestLog log, TimeProvider time, ILoggerFactory loggers)
     {
-        foreach (var server in options.Value.Servers())
+        var keys = new ApiKeys(options.Value.Keys);
+        var hosts = new HostGuard(options.Value);
+        _forwarder = new Forwarder(keys, time, _stopping.Token);
+        _seats = [.. options.Value.Servers().Select(server =>
         {
-            var listener = new ProxyListener(server.Listen, new ModelProxy(server, _forwarder, entry, log, time).AnswerAsync, loggers);
-            _listeners.Add(listener);
-            await listener.StartAsync(cancellationToken);
-        }
+            var guard = new ProxyGuard(hosts, keys, server);
+            var proxy = new ModelProxy(server, guard, _forwarder, entry, log, options.Value.InjectUsage, time, loggers.CreateLogger<ModelProxy>());
+            return new ListenerSeat(server, KeyOf(server, "Listen"), proxy, time, loggers.CreateLogger<ProxyHost>());
+        })];
+    }
+
+    /// <summary>Where each server is listened for, or why it is not.</summary>
+    public IEnumerable<(ModelServer Server, ListenState State)> States => _seats.Select(seat => (seat.Server, seat.State));
+
+    /// <summary>Where a server is listened for, or why it is not; null when there is none of that name.</summary>
+    public ListenState? StateOf(string server) => Array.Find(_seats, seat => seat.Server.Name == server)?.State;
+
+    /// <summary>Where a server is listened for; null while that does not work.</summary>
+    public Uri? AddressOf(string server) => StateOf(server)?.Address;
+
+    /// <summary>The key that says something of a server.</summary>
+    public static string KeyOf(ModelServer server, string name) => server.IsOllama ? $"Ollama:{name}" : $"Ollama:Servers:{server.Name}:{name}";
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var tries = _seats.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        _taking = Task.WhenAll(_seats.Zip(tries, (seat, tried) => seat.TakeAsync(tried, _stopping.Token)));
+        return Task.WhenAll(tries.Select(tried => tried.Task)).WaitAsync(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var listener in _listeners) await listener.StopAsync(cancellationToken);
+        await _stopping.CancelAsync();
+        await _taking;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StopLimit);
+        await Task.WhenAll(_seats.Select(seat => seat.StopAsync(limit.Token)));
     }
 
     public void Dispose()
     {
-        foreach (var listener in _listeners) listener.Dispose();
+        foreach (var seat in _seats) seat.Dispose();
         _forwarder.Dispose();
+        _stopping.Dispose();
     }
 }

@@ -87,7 +87,7 @@ public sealed record LlmFigures
     /// <summary>Generated tokens.</summary>
     public long CompletionTokens { get; init; }
 
-    /// <summary>Generated tokens per second of decoding, mean.</summary>
+    /// <summary>Generated tokens per second, mean: of the server's own decode time where it tells it, else as they passed the wire.</summary>
     public double? AverageTokensPerSecond { get; init; }
 
     /// <summary>The value that 95 % of the requests reach or exceed (slow is low).</summary>

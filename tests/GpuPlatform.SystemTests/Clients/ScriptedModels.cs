@@ -11,9 +11,9 @@ internal static class ScriptedModels
 
     public static readonly OllamaModel Paced = With("paced", new()
     {
-        Pieces = [.. Enumerable.Range(0, 40).Select(number => $" {number}")],
+        Pieces = [.. Enumerable.Range(0, 20).Select(number => $" {number}")],
         TokensPerSecond = 100,
-        Prefill = TimeSpan.FromMilliseconds(60),
+        Prefill = TimeSpan.FromMilliseconds(150),
     });
 
     public static IReadOnlyList<OllamaModel> All { get; } =

@@ -7,6 +7,8 @@ internal static class NoSettings
     {
         ["GPUPLATFORM_CONFIG"] = Empty,
         ["XDG_CONFIG_HOME"] = Empty,
+        // The proxy's port is the same for all: collectors that do not need it leave it to those that do
+        ["Ollama__Listen"] = "",
     };
 
     static string Empty => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "no-settings")).FullName;

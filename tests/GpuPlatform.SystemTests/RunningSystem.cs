@@ -1,7 +1,10 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using GpuPlatform.Contracts;
 using GpuPlatform.SystemTests.Otlp;
+using GpuPlatform.Tests.Doubles.Ollama;
 using Npgsql;
 
 // The local engine and what these tests read of processes are for Unix.
@@ -19,12 +22,19 @@ public sealed class RunningSystem : IAsyncLifetime
     static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(8);
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     readonly string _state = Directory.CreateTempSubdirectory("gpuplatform-tests-").FullName;
+    OllamaDouble? _ollama;
     OtlpReceiver? _otlp;
     DistributedApplication? _app;
 
     internal OtlpReceiver Otlp => _otlp!;
 
     internal DistributedApplication App => _app!;
+
+    /// <summary>The model server behind the collector's proxy.</summary>
+    internal OllamaDouble Ollama => _ollama!;
+
+    /// <summary>Where clients reach <see cref="Ollama"/> through the collector.</summary>
+    internal Uri Proxy { get; } = new($"http://127.0.0.1:{FreePort()}");
 
     public async ValueTask InitializeAsync()
     {
@@ -33,6 +43,9 @@ public sealed class RunningSystem : IAsyncLifetime
         // The engine hands the caller's OTLP settings on to every service.
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT", _otlp.Endpoint);
         Environment.SetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        _ollama = await OllamaDouble.StartAsync();
+        Environment.SetEnvironmentVariable("Ollama__Listen", Proxy.GetLeftPart(UriPartial.Authority));
+        Environment.SetEnvironmentVariable("Ollama__Upstream", _ollama.Address.GetLeftPart(UriPartial.Authority));
         // And the folder in which what this run leaves behind is of no use to any other.
         Environment.SetEnvironmentVariable("GPUPLATFORM_DATA", _state);
         // The first start on a machine may install PostgreSQL and RabbitMQ.
@@ -58,6 +71,11 @@ public sealed class RunningSystem : IAsyncLifetime
             await _otlp.DisposeAsync();
         }
 
+        if (_ollama is not null)
+        {
+            await _ollama.DisposeAsync();
+        }
+
         Directory.Delete(_state, recursive: true);
     }
 
@@ -75,4 +93,11 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal async Task<NpgsqlDataSource> OpenDatabaseAsync() =>
         NpgsqlDataSource.Create((await App.GetConnectionStringAsync("history-db"))!);
+
+    static int FreePort()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        return ((IPEndPoint)taken.LocalEndpoint).Port;
+    }
 }

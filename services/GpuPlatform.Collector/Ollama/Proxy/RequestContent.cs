@@ -62,7 +62,6 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
             {
                 foreach (var piece in buffer) await SendAsync(stream, piece, cancellation);
                 if (request is not null) request.RequestBytes += buffer.Length;
-                if (request?.Capture is { } capture) foreach (var piece in buffer) capture.ReadRequest(piece.Span);
                 if (result.IsCompleted) break;
                 await stream.FlushAsync(cancellation);
             }
@@ -76,6 +75,7 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
 
     private async ValueTask SendAsync(Stream stream, ReadOnlyMemory<byte> piece, CancellationToken cancellation)
     {
+        request?.Capture?.ReadRequest(piece.Span);
         await stream.WriteAsync(piece, cancellation);
         _sentBytes += piece.Length;
     }

@@ -24,6 +24,22 @@ internal sealed class HistoryClient(HttpClient http, TimeProvider time)
         return WireCheck.IsWhole(series) ? series! : throw new InvalidDataException($"{Routes.Historical} answered with holes in its lists");
     }
 
+    /// <summary>Figures of the requests that a question selects.</summary>
+    public async Task<LlmUsage> GetLlmUsageAsync(LlmQuestion question, CancellationToken cancellationToken)
+    {
+        var usage = await http.GetFromJsonAsync(Routes.LlmUsage + question.ToQuery(), WireJson.Default.LlmUsage, cancellationToken);
+        return WireCheck.IsWhole(usage) ? usage! : throw new InvalidDataException($"{Routes.LlmUsage} answered with holes in its lists");
+    }
+
+    /// <summary>The first of the requests themselves, in the order of <paramref name="sort"/>, those with <paramref name="outcome"/> only unless it is null.</summary>
+    public async Task<LlmSessionPage> GetLlmSessionsAsync(LlmQuestion question, string sort, string? outcome, int limit, CancellationToken cancellationToken)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"{Routes.LlmSessions}{question.ToQuery()}&sort={sort}&limit={limit}")
+            + (outcome is null ? "" : $"&outcome={outcome}");
+        var page = await http.GetFromJsonAsync(address, WireJson.Default.LlmSessionPage, cancellationToken);
+        return WireCheck.IsWhole(page) ? page! : throw new InvalidDataException($"{Routes.LlmSessions} answered with holes in its lists");
+    }
+
     public async Task<LiveStream> OpenLiveAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Routes.Live);

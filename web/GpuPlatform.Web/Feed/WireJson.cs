@@ -9,4 +9,6 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(NodeSnapshot))]
 [JsonSerializable(typeof(RealtimeSnapshot))]
 [JsonSerializable(typeof(HistoricalSeries))]
+[JsonSerializable(typeof(LlmUsage))]
+[JsonSerializable(typeof(LlmSessionPage))]
 internal sealed partial class WireJson : JsonSerializerContext;

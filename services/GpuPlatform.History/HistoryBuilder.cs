@@ -20,6 +20,7 @@ internal static class HistoryBuilder
         services.AddSingleton<GpuSampleStore>();
         services.AddSingleton<HostSampleStore>();
         services.AddSingleton<ProcessStore>();
+        services.AddSingleton<LlmStore>();
         services.AddSingleton<DatabaseOutage>();
         services.AddSingleton<IngestPipeline>();
 
@@ -30,7 +31,11 @@ internal static class HistoryBuilder
         services.AddSingleton<SchemaStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
 
+        services.AddHostedService<LlmExpiry>();
+
         services.AddSingleton<HistoricalStore>();
+        services.AddSingleton<LlmSessionStore>();
+        services.AddSingleton<LlmUsageStore>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
     }
 }

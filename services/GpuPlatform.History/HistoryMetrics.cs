@@ -14,6 +14,7 @@ internal sealed class HistoryMetrics
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _waits;
+    private readonly Counter<long> _expired;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _subscribers;
 
@@ -25,6 +26,7 @@ internal sealed class HistoryMetrics
         _duplicates = meter.CreateCounter<long>("gpuplatform.history.duplicates", "{row}", "Rows that were there already, by message type");
         _refused = meter.CreateCounter<long>("gpuplatform.history.refused", "{message}", "Messages with an impossible field, by type and reason");
         _waits = meter.CreateCounter<long>("gpuplatform.history.database.retries", "{retry}", "Attempts to store that found the database away");
+        _expired = meter.CreateCounter<long>("gpuplatform.history.rows.expired", "{row}", "Rows removed because their time was over, by table");
         _duration = meter.CreateHistogram<double>("gpuplatform.history.ingest.duration", "s", "From a message's arrival to its commit, by type");
         _subscribers = meter.CreateUpDownCounter<long>("gpuplatform.history.live.subscribers", "{subscriber}", "Open live feeds");
     }
@@ -43,6 +45,8 @@ internal sealed class HistoryMetrics
         _refused.Add(1, new("type", type), new KeyValuePair<string, object?>("reason", reason));
 
     public void CountRetry() => _waits.Add(1);
+
+    public void CountExpired(string table, long rows) => _expired.Add(rows, new KeyValuePair<string, object?>("table", table));
 
     public void SubscriberCame() => _subscribers.Add(1);
 

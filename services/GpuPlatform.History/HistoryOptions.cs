@@ -27,6 +27,12 @@ internal sealed class HistoryOptions
 
     /// <summary>Time-out of one statement, in ingest and in queries.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long requests at model servers, and the coming and going of models, are kept.</summary>
+    public TimeSpan LlmRetention { get; set; } = TimeSpan.FromDays(366);
+
+    /// <summary>How long prompts and replies are kept, where collectors send them at all.</summary>
+    public TimeSpan LlmContentRetention { get; set; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>Checks the section when the host starts; every message names its configuration key and what is accepted.</summary>
@@ -39,6 +45,7 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
     [
         nameof(HistoryOptions.StaleAfter), nameof(HistoryOptions.ForgetAfter), nameof(HistoryOptions.MaxNodes), nameof(HistoryOptions.MaxFeeds),
         nameof(HistoryOptions.MaxClockLead), nameof(HistoryOptions.IngestConcurrency), nameof(HistoryOptions.CommandTimeout),
+        nameof(HistoryOptions.LlmRetention), nameof(HistoryOptions.LlmContentRetention),
     ];
 
     public ValidateOptionsResult Validate(string? name, HistoryOptions options)
@@ -53,6 +60,8 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
         Between(nameof(options.MaxClockLead), options.MaxClockLead, TimeSpan.Zero, TimeSpan.FromDays(1));
         Between(nameof(options.IngestConcurrency), options.IngestConcurrency, 1, 64);
         Between(nameof(options.CommandTimeout), options.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Between(nameof(options.LlmRetention), options.LlmRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3660));
+        Between(nameof(options.LlmContentRetention), options.LlmContentRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3660));
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Between<T>(string key, T value, T least, T most) where T : IComparable<T>

@@ -21,4 +21,5 @@ app.MapGet("/", () => TypedResults.Redirect(ApiDocument.Path)).ExcludeFromDescri
 app.MapRealtime();
 app.MapHistorical();
 app.MapLive();
+app.MapLlm();
 app.Run();

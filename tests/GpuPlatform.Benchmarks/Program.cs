@@ -16,6 +16,7 @@ using GpuPlatform.Benchmarks;
     ("metrics-scrape", MetricsScrape.RunAsync),
     ("classify", Classification.RunAsync),
     ("ingest", Ingest.RunAsync),
+    ("llm-storage", LlmStorage.RunAsync),
     ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
 ];

@@ -23,3 +23,18 @@ internal sealed class ProcessClassifiedConsumer(IngestPipeline ingest) : IConsum
 {
     public Task Consume(ConsumeContext<ProcessClassified> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
 }
+
+internal sealed class LlmRequestCompletedConsumer(IngestPipeline ingest) : IConsumer<LlmRequestCompleted>
+{
+    public Task Consume(ConsumeContext<LlmRequestCompleted> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class LlmActivityConsumer(IngestPipeline ingest) : IConsumer<LlmActivity>
+{
+    public Task Consume(ConsumeContext<LlmActivity> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class ModelResidencyChangedConsumer(IngestPipeline ingest) : IConsumer<ModelResidencyChanged>
+{
+    public Task Consume(ConsumeContext<ModelResidencyChanged> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}

@@ -32,6 +32,9 @@ internal static class MessageBus
             bus.AddConsumer<HostSampledConsumer>();
             bus.AddConsumer<ProcessObservedConsumer>();
             bus.AddConsumer<ProcessClassifiedConsumer>();
+            bus.AddConsumer<LlmRequestCompletedConsumer>();
+            bus.AddConsumer<LlmActivityConsumer>();
+            bus.AddConsumer<ModelResidencyChangedConsumer>();
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var concurrency = context.GetRequiredService<IOptions<HistoryOptions>>().Value.IngestConcurrency;

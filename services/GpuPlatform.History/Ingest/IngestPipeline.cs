@@ -8,11 +8,12 @@ namespace GpuPlatform.History.Ingest;
 
 /// <summary>The way of every message: checked, stored, then shown. A message is taken only when this returns.</summary>
 internal sealed partial class IngestPipeline(
-    GpuSampleStore gpuSamples, HostSampleStore hostSamples, ProcessStore processes, SchemaStartup schema, DatabaseOutage outage, LiveState live,
+    GpuSampleStore gpuSamples, HostSampleStore hostSamples, ProcessStore processes, LlmStore llm, SchemaStartup schema, DatabaseOutage outage, LiveState live,
     HistoryMetrics metrics, TimeProvider time, IOptions<HistoryOptions> options, ILogger<IngestPipeline> logger)
 {
     private static readonly TimeSpan QuietPeriod = TimeSpan.FromMinutes(1);
     private readonly MessageRules _rules = new(time, options.Value.MaxClockLead);
+    private readonly LlmRules _llmRules = new(new MessageRules(time, options.Value.MaxClockLead));
     private readonly ConcurrentDictionary<string, long> _complaints = new(StringComparer.Ordinal);
 
     public Task TakeAsync(GpuSampled message, CancellationToken cancellation) =>
@@ -27,7 +28,17 @@ internal sealed partial class IngestPipeline(
     public Task TakeAsync(ProcessClassified message, CancellationToken cancellation) =>
         RunAsync("process-classified", message.NodeId, _rules.Check(message), message, processes.SaveAsync, live.Apply, cancellation);
 
-    private async Task RunAsync<T>(string type, string? nodeId, string? problem, T message, Func<T, CancellationToken, Task<Stored>> save,
+    public Task TakeAsync(LlmRequestCompleted message, CancellationToken cancellation) =>
+        RunAsync("llm-request", message.NodeId, _llmRules.Check(message), message, llm.SaveAsync, static _ => { }, cancellation);
+
+    public Task TakeAsync(ModelResidencyChanged message, CancellationToken cancellation) =>
+        RunAsync("model-residency", message.NodeId, _llmRules.Check(message), message, llm.SaveAsync, static _ => { }, cancellation);
+
+    /// <summary>Of what goes on at this moment nothing is kept: it does not wait for the database.</summary>
+    public Task TakeAsync(LlmActivity message, CancellationToken cancellation) =>
+        RunAsync("llm-activity", message.NodeId, _llmRules.Check(message), message, save: null, live.Apply, cancellation);
+
+    private async Task RunAsync<T>(string type, string? nodeId, string? problem, T message, Func<T, CancellationToken, Task<Stored>>? save,
         Action<T> show, CancellationToken cancellation)
     {
         using var activity = HistoryMetrics.Source.StartActivity("history.ingest");
@@ -40,11 +51,16 @@ internal sealed partial class IngestPipeline(
         }
 
         var began = time.GetTimestamp();
-        await schema.Ready.WaitAsync(cancellation);
-        var stored = await outage.OutlastAsync(attempt => save(message, attempt), cancellation);
+        var stored = save is null ? default : await StoreAsync(message, save, cancellation);
         metrics.CountStored(type, stored.Inserted, stored.Duplicates, time.GetElapsedTime(began));
         activity?.SetTag("gpuplatform.rows.inserted", stored.Inserted).SetTag("gpuplatform.rows.duplicate", stored.Duplicates);
         show(message);
+    }
+
+    private async Task<Stored> StoreAsync<T>(T message, Func<T, CancellationToken, Task<Stored>> save, CancellationToken cancellation)
+    {
+        await schema.Ready.WaitAsync(cancellation);
+        return await outage.OutlastAsync(attempt => save(message, attempt), cancellation);
     }
 
     private void Refuse(string type, string? nodeId, string problem)

@@ -15,12 +15,12 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
     private const double MostLoad = 1e9;
 
     /// <summary>A megawatt for thirty years.</summary>
-    private const double MostJoules = 1e15;
+    internal const double MostJoules = 1e15;
 
-    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Processes may be older than this product: a host may have been up, or its clock wrong, for long.</summary>
-    private static readonly DateTimeOffset EarliestStart = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly DateTimeOffset EarliestStart = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public string? Check(GpuSampled message)
     {
@@ -130,13 +130,13 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         : problems.Any(problem => problem.Length > TextLimits.Reason) ? "too-long:collector.problems"
         : null;
 
-    private static string? Id(string field, string? text, int limit) =>
+    internal static string? Id(string field, string? text, int limit) =>
         string.IsNullOrWhiteSpace(text) ? $"empty:{field}"
         : text.AsSpan().ContainsAnyExceptInRange(' ', '~') && text.Any(char.IsControl) ? $"control-character:{field}"
         : Text.Clean(text) != text ? $"control-character:{field}"
         : Length(field, text, limit);
 
-    private string? Instant(string field, DateTimeOffset instant, DateTimeOffset earliest) =>
+    internal string? Instant(string field, DateTimeOffset instant, DateTimeOffset earliest) =>
         instant < earliest ? $"too-old:{field}" : instant > time.GetUtcNow() + maxClockLead ? $"in-the-future:{field}" : null;
 
     internal static string? Length(string field, string? text, int limit) => text?.Length > limit ? $"too-long:{field}" : null;

@@ -20,6 +20,9 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
     private readonly Dictionary<string, DetailState> _details = new(StringComparer.Ordinal);
     private GpuSampled? _gpus;
     private HostSampled? _host;
+    private LlmActivity? _llm;
+    private DateTimeOffset _llmAt;
+    private DateTimeOffset _llmHeardAt;
     private DateTimeOffset _lastSeenAt;
     private DateTimeOffset _heardAt = createdAt;
     private NodeSnapshot? _snapshot;
@@ -54,6 +57,17 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
             Hear(message.SampledAt, now);
             if (_host is null || message.SampledAt > _host.SampledAt)
                 _host = message;
+        }
+    }
+
+    public void Apply(LlmActivity message, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            Hear(message.SampledAt, now);
+            // Compared with the newest ever heard of, shown or not: one that was overtaken says nothing of the present
+            if (message.SampledAt > _llmAt)
+                (_llm, _llmAt, _llmHeardAt) = (message, message.SampledAt, now);
         }
     }
 
@@ -134,8 +148,11 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
                 if (now - verdict.ObservedAt > KeepEnded && !_processes.Keys.Any(key => key.Id == id))
                     _verdicts.Remove(id);
             var stale = now - _heardAt > staleAfter;
-            if (stale == IsStale)
+            var isLlmOver = _llm is not null && now - _llmHeardAt > staleAfter;
+            if (stale == IsStale && !isLlmOver)
                 return false;
+            if (isLlmOver)
+                _llm = null;
             IsStale = stale;
             _snapshot = null;
             return true;
@@ -236,6 +253,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
         GpusSampledAt = _gpus?.SampledAt,
         Gpus = _gpus is null ? [] : [.. _gpus.Gpus.OrderBy(gpu => gpu.Index).ThenBy(gpu => gpu.Uuid, StringComparer.Ordinal).Select(WithDetails)],
         Host = _host,
+        Llm = _llm,
         Processes =
         [
             .. _processes.Where(pair => pair.Value is { IsSeen: true, EndedAt: null })

@@ -6,6 +6,7 @@ namespace GpuPlatform.History.Queries;
 internal readonly record struct StepWidth(TimeSpan Step, bool IsRaw)
 {
     private const int MostPoints = 600;
+    private const int MostBars = 100;
 
     /// <summary>A reading may come this much later than the cadence before it counts as missing.</summary>
     private const double RawTolerance = 1.5;
@@ -27,6 +28,9 @@ internal readonly record struct StepWidth(TimeSpan Step, bool IsRaw)
         // A jittering clock measures 1.999 s or 2.004 s: the step must not jump between two round values for it.
         return new StepWidth(Round(Math.Max(wanted, slow.TotalSeconds * 2 * 0.95)), false);
     }
+
+    /// <summary>For counts, which are drawn as bars: at most about a hundred.</summary>
+    public static TimeSpan ForBars(TimeSpan range) => Round(range.TotalSeconds / MostBars);
 
     private static TimeSpan Round(double seconds)
     {

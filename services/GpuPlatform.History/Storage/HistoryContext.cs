@@ -16,6 +16,10 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
     public DbSet<HostSampleRow> HostSamples => Set<HostSampleRow>();
     public DbSet<GpuProcessRow> GpuProcesses => Set<GpuProcessRow>();
     public DbSet<ProcessVerdictRow> ProcessVerdicts => Set<ProcessVerdictRow>();
+    public DbSet<LlmTraitRow> LlmTraits => Set<LlmTraitRow>();
+    public DbSet<LlmRequestRow> LlmRequests => Set<LlmRequestRow>();
+    public DbSet<LlmContentRow> LlmContents => Set<LlmContentRow>();
+    public DbSet<ModelResidencyRow> ModelResidencies => Set<ModelResidencyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -29,6 +33,7 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
         DescribeHosts(model);
         DescribeGpus(model);
         DescribeProcesses(model);
+        LlmSchema.Describe(model);
         NameColumns(model);
     }
 

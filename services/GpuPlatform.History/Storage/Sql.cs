@@ -31,5 +31,10 @@ internal static class Sql
         public static implicit operator Value(int number) => new(number, NpgsqlDbType.Integer);
         public static implicit operator Value(bool flag) => new(flag, NpgsqlDbType.Boolean);
         public static implicit operator Value(double number) => new(number, NpgsqlDbType.Double);
+        public static implicit operator Value(float number) => new(number, NpgsqlDbType.Real);
+        public static implicit operator Value(float? number) => new(number, NpgsqlDbType.Real);
+        public static implicit operator Value(Guid id) => new(id, NpgsqlDbType.Uuid);
+        public static implicit operator Value(Guid? id) => new(id, NpgsqlDbType.Uuid);
+        public static implicit operator Value(TimeSpan span) => new(span, NpgsqlDbType.Interval);
     }
 }

@@ -466,6 +466,348 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.ToTable("host_sample", (string)null);
                 });
 
+            modelBuilder.Entity("GpuPlatform.History.Storage.LlmContentRow", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<bool>("IsTruncated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_truncated");
+
+                    b.Property<string>("Request")
+                        .HasColumnType("text")
+                        .HasColumnName("request");
+
+                    b.Property<string>("RequestHeaders")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("request_headers");
+
+                    b.Property<string>("Response")
+                        .HasColumnType("text")
+                        .HasColumnName("response");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_llm_content");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_llm_content_started_at");
+
+                    b.ToTable("llm_content", (string)null);
+                });
+
+            modelBuilder.Entity("GpuPlatform.History.Storage.LlmRequestRow", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<int?>("CachedTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("cached_tokens");
+
+                    b.Property<int?>("CompletionTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("completion_tokens");
+
+                    b.Property<float?>("DecodeMs")
+                        .HasColumnType("real")
+                        .HasColumnName("decode_ms");
+
+                    b.Property<float>("DurationMs")
+                        .HasColumnType("real")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<float?>("EnergyJoules")
+                        .HasColumnType("real")
+                        .HasColumnName("energy_joules");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
+                        .HasColumnName("error");
+
+                    b.Property<float?>("IdleEnergyJoules")
+                        .HasColumnType("real")
+                        .HasColumnName("idle_energy_joules");
+
+                    b.Property<float?>("InterTokenP50Ms")
+                        .HasColumnType("real")
+                        .HasColumnName("inter_token_p50_ms");
+
+                    b.Property<float?>("InterTokenP95Ms")
+                        .HasColumnType("real")
+                        .HasColumnName("inter_token_p95_ms");
+
+                    b.Property<float?>("InterTokenP99Ms")
+                        .HasColumnType("real")
+                        .HasColumnName("inter_token_p99_ms");
+
+                    b.Property<float?>("LoadMs")
+                        .HasColumnType("real")
+                        .HasColumnName("load_ms");
+
+                    b.Property<int?>("Pid")
+                        .HasColumnType("integer")
+                        .HasColumnName("pid");
+
+                    b.Property<float?>("PrefillMs")
+                        .HasColumnType("real")
+                        .HasColumnName("prefill_ms");
+
+                    b.Property<DateTimeOffset?>("ProcessStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("process_started_at");
+
+                    b.Property<int?>("PromptTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("prompt_tokens");
+
+                    b.Property<float?>("QueueMs")
+                        .HasColumnType("real")
+                        .HasColumnName("queue_ms");
+
+                    b.Property<long>("RequestBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("request_bytes");
+
+                    b.Property<long>("ResponseBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("response_bytes");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<float?>("TimePerOutputTokenMs")
+                        .HasColumnType("real")
+                        .HasColumnName("time_per_output_token_ms");
+
+                    b.Property<float?>("TimeToFirstTokenMs")
+                        .HasColumnType("real")
+                        .HasColumnName("time_to_first_token_ms");
+
+                    b.Property<float?>("TimeToFirstVisibleTokenMs")
+                        .HasColumnType("real")
+                        .HasColumnName("time_to_first_visible_token_ms");
+
+                    b.Property<Guid?>("TraceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("trace_id");
+
+                    b.Property<int>("TraitId")
+                        .HasColumnType("integer")
+                        .HasColumnName("trait_id");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_llm_request");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_llm_request_started_at");
+
+                    b.ToTable("llm_request", (string)null);
+                });
+
+            modelBuilder.Entity("GpuPlatform.History.Storage.LlmTraitRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Api")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("api");
+
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("client");
+
+                    b.Property<string>("ClientAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("client_address");
+
+                    b.Property<string>("ClientSource")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("client_source");
+
+                    b.Property<string>("Endpoint")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("endpoint");
+
+                    b.Property<string>("FinishReason")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("finish_reason");
+
+                    b.Property<string[]>("GpuUuids")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("gpu_uuids");
+
+                    b.Property<bool>("IsEstimated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_estimated");
+
+                    b.Property<bool>("IsLoadOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_load_only");
+
+                    b.Property<bool>("IsRemote")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_remote");
+
+                    b.Property<bool>("IsStreaming")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_streaming");
+
+                    b.Property<bool>("IsUnparsed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_unparsed");
+
+                    b.Property<Guid>("Key")
+                        .HasColumnType("uuid")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .HasColumnName("model");
+
+                    b.Property<string>("NodeId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("node_id");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("ProcessName")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("process_name");
+
+                    b.Property<string>("Server")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("server");
+
+                    b.Property<int?>("StatusCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("status_code");
+
+                    b.Property<DateTimeOffset>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("user_agent");
+
+                    b.HasKey("Id")
+                        .HasName("pk_llm_trait");
+
+                    b.HasIndex("Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_llm_trait_key");
+
+                    b.ToTable("llm_trait", (string)null);
+                });
+
+            modelBuilder.Entity("GpuPlatform.History.Storage.ModelResidencyRow", b =>
+                {
+                    b.Property<string>("NodeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("node_id");
+
+                    b.Property<string>("Server")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("server");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .HasColumnName("model");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Change")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("change");
+
+                    b.Property<int?>("ContextLength")
+                        .HasColumnType("integer")
+                        .HasColumnName("context_length");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<double?>("LoadMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("load_ms");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
+                        .HasColumnName("reason");
+
+                    b.Property<double?>("ResidentMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("resident_ms");
+
+                    b.Property<long?>("SizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size_bytes");
+
+                    b.Property<long?>("VramBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("vram_bytes");
+
+                    b.HasKey("NodeId", "Server", "Model", "ChangedAt", "Change")
+                        .HasName("pk_model_residency");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_model_residency_changed_at");
+
+                    b.ToTable("model_residency", (string)null);
+                });
+
             modelBuilder.Entity("GpuPlatform.History.Storage.NodeRow", b =>
                 {
                     b.Property<string>("NodeId")

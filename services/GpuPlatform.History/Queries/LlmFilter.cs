@@ -1,0 +1,64 @@
+using GpuPlatform.History.Storage;
+using Npgsql;
+
+namespace GpuPlatform.History.Queries;
+
+/// <summary>A range of time and what requests must have in common to be asked about.</summary>
+internal sealed record LlmFilter
+{
+    public const string StartDate = "start_date", EndDate = "end_date", ModelField = "model", ClientField = "client", NodeField = "node";
+
+    /// <summary>What a request whose model could not be read is counted as.</summary>
+    public const string UnknownModel = "unknown";
+
+    /// <summary>SQL on the traits <c>t</c> of a request; takes the parameters of <see cref="AddTo"/>.</summary>
+    public const string OfTraits = $"""
+        ($3::text IS NULL OR t.node_id = $3) AND ($4::text IS NULL OR COALESCE(t.model, '{UnknownModel}') = $4) AND ($5::text IS NULL OR t.client = $5)
+        """;
+
+    /// <summary>SQL on a request <c>r</c> and its traits <c>t</c>, likewise.</summary>
+    public const string Condition = $"r.started_at >= $1 AND r.started_at < $2 AND {OfTraits}";
+
+    private const int MostDays = 366;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(MostDays);
+    private static readonly TimeSpan Otherwise = TimeSpan.FromDays(1);
+
+    public required DateTimeOffset From { get; init; }
+    public required DateTimeOffset To { get; init; }
+    public string? NodeId { get; init; }
+    public string? Model { get; init; }
+    public string? Client { get; init; }
+
+    /// <summary>Reads the fields that every question about requests has.</summary>
+    public static LlmFilter Read(QueryFields fields, DateTimeOffset now)
+    {
+        var start = fields.Instant(StartDate, isEnd: false);
+        var end = fields.Instant(EndDate, isEnd: true);
+        var to = end ?? (start is { } known && known >= now ? known + Otherwise : now);
+        var from = start ?? to - Otherwise;
+        if (from >= to)
+            fields.Refuse(StartDate, $"{from:O}", $"an instant before {EndDate}, which is {to:O}");
+        else if (to - from > Longest)
+            fields.Refuse(StartDate, $"{from:O}", $"at most {MostDays} days before {EndDate}, which is {to:O}");
+        return new LlmFilter
+        {
+            From = from,
+            To = to,
+            Model = fields.Text(ModelField, TextLimits.Model, "the name of a model"),
+            Client = fields.Text(ClientField, TextLimits.Name, "the name of a client"),
+            NodeId = fields.Text(NodeField, TextLimits.NodeId, "the id of a node as in /api/realtime"),
+        };
+    }
+
+    public void AddTo(NpgsqlCommand command)
+    {
+        Add(command, From.UtcDateTime);
+        Add(command, To.UtcDateTime);
+        Add(command, NodeId);
+        Add(command, Model);
+        Add(command, Client);
+    }
+
+    public static void Add(NpgsqlCommand command, Sql.Value value) =>
+        command.Parameters.Add(new NpgsqlParameter { Value = value.Boxed ?? DBNull.Value, NpgsqlDbType = value.Type });
+}

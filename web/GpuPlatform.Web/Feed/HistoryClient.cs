@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using GpuPlatform.Contracts;
@@ -38,6 +39,15 @@ internal sealed class HistoryClient(HttpClient http, TimeProvider time)
             + (outcome is null ? "" : $"&outcome={outcome}");
         var page = await http.GetFromJsonAsync(address, WireJson.Default.LlmSessionPage, cancellationToken);
         return WireCheck.IsWhole(page) ? page! : throw new InvalidDataException($"{Routes.LlmSessions} answered with holes in its lists");
+    }
+
+    /// <summary>Prompt and reply of one request; null when none were kept or the request is gone.</summary>
+    public async Task<LlmContent?> GetLlmContentAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync($"{Routes.LlmSessions}/{requestId}", cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound) return null;
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync(WireJson.Default.LlmRequestCompleted, cancellationToken))?.Content;
     }
 
     public async Task<LiveStream> OpenLiveAsync(CancellationToken cancellationToken)

@@ -11,4 +11,5 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(HistoricalSeries))]
 [JsonSerializable(typeof(LlmUsage))]
 [JsonSerializable(typeof(LlmSessionPage))]
+[JsonSerializable(typeof(LlmRequestCompleted))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -34,8 +34,8 @@ public sealed partial class Models
 
     private bool SeveralNodes => State.Nodes.Count > 1;
 
-    // A view that was narrowed is not empty because nothing ever came
-    private bool IsEmpty => _report.Usage is { Total.RequestCount: 0 } && !_filter.IsNarrowed && _running.Count == 0;
+    // A view of one model or client is not empty because nothing ever came
+    private bool IsEmpty => _report.Usage is { Total.RequestCount: 0 } && (_filter.Model ?? _filter.Client) is null && _running.Count == 0;
 
     private bool IsOutdated => _report.Problem is not null || !_report.Answers(_filter);
 

@@ -21,12 +21,12 @@ internal static class HistogramBars
         [
             .. from i in Enumerable.Range(first, last - first + 1)
                let count = Math.Max(0, counts[i])
-               select new HistogramBar(Range(bounds, i), i < bounds.Count ? LlmFigure.Milliseconds(bounds[i]) : null, count, count / total * 100, count / tallest * 100),
+               select new HistogramBar(Range(bounds, i), i < bounds.Count ? LlmFigure.Bound(bounds[i]) : null, count, count / total * 100, count / tallest * 100),
         ];
     }
 
     private static string Range(IReadOnlyList<double> bounds, int i) =>
-        i == 0 ? bounds.Count == 0 ? "any" : $"up to {LlmFigure.Milliseconds(bounds[0])}"
-        : i == bounds.Count ? $"more than {LlmFigure.Milliseconds(bounds[^1])}"
-        : $"{LlmFigure.Milliseconds(bounds[i - 1])} to {LlmFigure.Milliseconds(bounds[i])}";
+        i == 0 ? bounds.Count == 0 ? "any" : $"up to {LlmFigure.Bound(bounds[0])}"
+        : i == bounds.Count ? $"more than {LlmFigure.Bound(bounds[^1])}"
+        : $"{LlmFigure.Bound(bounds[i - 1])} to {LlmFigure.Bound(bounds[i])}";
 }

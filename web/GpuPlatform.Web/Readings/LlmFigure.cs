@@ -31,6 +31,9 @@ internal static class LlmFigure
         _ => Quantity.Duration(value / 1000),
     };
 
+    /// <summary>A round number of milliseconds, as short as it can be: "800 ms", "1.6 s".</summary>
+    public static string Bound(double value) => value < 1000 ? $"{Number(value, "0.##")} ms" : $"{Number(value / 1000, "0.##")} s";
+
     /// <summary>Tokens per second: "84.2 tok/s", whole from 100 on.</summary>
     public static string PerSecond(double? value) => value is { } number && double.IsFinite(number) && number >= 0
         ? Number(number, number < 100 ? "0.0" : "#,0") + " tok/s"

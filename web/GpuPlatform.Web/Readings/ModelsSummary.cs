@@ -22,6 +22,15 @@ internal static class ModelsSummary
     /// <summary>Requests under way, those beyond the list included.</summary>
     public static int RunningCount(IEnumerable<LlmActivity> activities) => activities.Sum(activity => Math.Max(activity.InFlightCount, activity.InFlight.Count));
 
+    /// <summary>What they amount to in a few words; who runs elsewhere does not keep this GPU busy, and is told apart.</summary>
+    public static string Work(IReadOnlyList<LlmActivity> activities)
+    {
+        var (count, elsewhere) = (RunningCount(activities), activities.Sum(activity => activity.InFlight.Count(request => request.Remote)));
+        if (count == 0) return "idle";
+        var requests = (count == 1 ? "1 request" : $"{count} requests") + (elsewhere == 0 ? "" : elsewhere == count ? ", elsewhere" : $", {elsewhere} of them elsewhere");
+        return TokensPerSecond(activities) is { } rate ? $"{LlmFigure.PerSecond(rate)}, {requests}" : $"waiting: {requests}";
+    }
+
     public static string Of(IReadOnlyList<NodeSnapshot> nodes, DateTimeOffset now)
     {
         var present = Present(nodes).ToList();
@@ -41,7 +50,7 @@ internal static class ModelsSummary
 
     private static string Doing(LlmRunningRequest request)
     {
-        var (model, client) = (request.Model ?? "A model", request.Client.Name);
+        var (model, client) = ((request.Model ?? "A model") + (request.Remote ? " (elsewhere)" : ""), request.Client.Name);
         var rate = request.TokensPerSecond is null ? "" : $" at {LlmFigure.PerSecond(request.TokensPerSecond)}";
         return request.Phase switch
         {

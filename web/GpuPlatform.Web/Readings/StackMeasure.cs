@@ -2,7 +2,7 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Web.Readings;
 
-/// <summary>What the columns of <see cref="TokenStack"/> are made of.</summary>
+/// <summary>What the columns of <see cref="TokenColumns"/> are made of.</summary>
 public sealed record StackMeasure(string Key, string Label, string Unit, Func<LlmUsagePoint, long> Value)
 {
     public static readonly StackMeasure Generated = new("generated", "Generated", "tokens", point => point.CompletionTokens);

@@ -20,7 +20,7 @@ public sealed class HistogramBarsTests
     {
         var bars = HistogramBars.Of(Distribution([10, 2000], [1, 0, 1]));
 
-        Assert.Equal(["up to 10 ms", "10 ms to 2.00 s", "more than 2.00 s"], bars.Select(bar => bar.Range));
+        Assert.Equal(["up to 10 ms", "10 ms to 2 s", "more than 2 s"], bars.Select(bar => bar.Range));
         Assert.Null(bars[^1].UpTo);
     }
 

@@ -41,4 +41,15 @@ public sealed class ModelsSummaryTests
         Assert.Null(ModelsSummary.TokensPerSecond([Activity(Noon, Running(rate: null))]));
         Assert.Equal(30, ModelsSummary.TokensPerSecond([Activity(Noon, Running(rate: 10), Running(rate: null)), Activity(Noon, Running(rate: 20), Running(rate: double.NaN))]));
     }
+
+    [Fact]
+    public void Work_elsewhere_is_told_apart_from_what_keeps_this_gpu_busy()
+    {
+        var (here, there) = (Running(rate: 10), Running(rate: 30) with { Remote = true });
+
+        Assert.Equal("idle", ModelsSummary.Work([Activity(Noon)]));
+        Assert.Equal("10.0 tok/s, 1 request", ModelsSummary.Work([Activity(Noon, here)]));
+        Assert.Equal("40.0 tok/s, 2 requests, 1 of them elsewhere", ModelsSummary.Work([Activity(Noon, here, there)]));
+        Assert.Equal("waiting: 1 request, elsewhere", ModelsSummary.Work([Activity(Noon, there with { TokensPerSecond = null })]));
+    }
 }

@@ -10,13 +10,13 @@ public sealed partial class StackedChart
     private ElementReference _root;
     private IJSObjectReference? _module;
     private IJSObjectReference? _chart;
-    private TokenStack? _drawn;
+    private TokenColumns? _drawn;
     private bool _drawing;
     private bool _disposed;
     private bool _failed;
 
     [Parameter, EditorRequired] public required string Label { get; set; }
-    [Parameter, EditorRequired] public required TokenStack Stack { get; set; }
+    [Parameter, EditorRequired] public required TokenColumns Stack { get; set; }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -47,7 +47,7 @@ public sealed partial class StackedChart
         }
     }
 
-    private async Task DrawAsync(TokenStack stack)
+    private async Task DrawAsync(TokenColumns stack)
     {
         if (_chart is null)
         {

@@ -2,16 +2,16 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Web.Readings;
 
-/// <summary>One layer of the columns; its values stand beside <see cref="TokenStack.Times"/>.</summary>
+/// <summary>One layer of the columns; its values stand beside <see cref="TokenColumns.Times"/>.</summary>
 public sealed record StackLayer(string Label, int Color, IReadOnlyList<double> Values);
 
 /// <summary>Columns over time, stacked: the largest names each for themselves, the rest together.</summary>
-public sealed record TokenStack(double From, double To, int StepSeconds, string Unit, IReadOnlyList<double> Times, IReadOnlyList<StackLayer> Layers)
+public sealed record TokenColumns(double From, double To, int StepSeconds, string Unit, IReadOnlyList<double> Times, IReadOnlyList<StackLayer> Layers)
 {
     private const int Named = 7;
     public const string Others = "all others";
 
-    public static TokenStack Of(LlmUsage usage, StackMeasure measure, Func<LlmUsagePoint, string> name)
+    public static TokenColumns Of(LlmUsage usage, StackMeasure measure, Func<LlmUsagePoint, string> name)
     {
         var times = usage.Series.Select(point => ChartSeries.Seconds(point.At)).Distinct().Order().ToList();
         var column = times.Index().ToDictionary(time => time.Item, time => time.Index);
@@ -23,7 +23,7 @@ public sealed record TokenStack(double From, double To, int StepSeconds, string 
         var named = layers.Count <= Named + 1 ? layers.Count : Named;
         var all = layers.Take(named).Select((layer, i) => Layer(layer.Name, i, layer.Points)).ToList();
         if (layers.Count > named) all.Add(Layer(Others, Named, layers.Skip(named).SelectMany(layer => layer.Points)));
-        return new TokenStack(ChartSeries.Seconds(usage.From), ChartSeries.Seconds(usage.To), Math.Max(1, usage.StepSeconds), measure.Unit, times, all);
+        return new TokenColumns(ChartSeries.Seconds(usage.From), ChartSeries.Seconds(usage.To), Math.Max(1, usage.StepSeconds), measure.Unit, times, all);
 
         StackLayer Layer(string label, int color, IEnumerable<LlmUsagePoint> points)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using GpuPlatform.Contracts;
@@ -22,6 +23,31 @@ internal sealed class HistoryClient(HttpClient http, TimeProvider time)
         var hours = range.TotalHours.ToString("0.####", CultureInfo.InvariantCulture);
         var series = await http.GetFromJsonAsync($"{Routes.Historical}?hours={hours}&details=true", WireJson.Default.HistoricalSeries, cancellationToken);
         return WireCheck.IsWhole(series) ? series! : throw new InvalidDataException($"{Routes.Historical} answered with holes in its lists");
+    }
+
+    /// <summary>Figures of the requests that a question selects.</summary>
+    public async Task<LlmUsage> GetLlmUsageAsync(LlmQuestion question, CancellationToken cancellationToken)
+    {
+        var usage = await http.GetFromJsonAsync(Routes.LlmUsage + question.ToQuery(), WireJson.Default.LlmUsage, cancellationToken);
+        return WireCheck.IsWhole(usage) ? usage! : throw new InvalidDataException($"{Routes.LlmUsage} answered with holes in its lists");
+    }
+
+    /// <summary>The first of the requests themselves, in the order of <paramref name="sort"/>, those with <paramref name="outcome"/> only unless it is null.</summary>
+    public async Task<LlmSessionPage> GetLlmSessionsAsync(LlmQuestion question, string sort, string? outcome, int limit, CancellationToken cancellationToken)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"{Routes.LlmSessions}{question.ToQuery()}&sort={sort}&limit={limit}")
+            + (outcome is null ? "" : $"&outcome={outcome}");
+        var page = await http.GetFromJsonAsync(address, WireJson.Default.LlmSessionPage, cancellationToken);
+        return WireCheck.IsWhole(page) ? page! : throw new InvalidDataException($"{Routes.LlmSessions} answered with holes in its lists");
+    }
+
+    /// <summary>Prompt and reply of one request; null when none were kept or the request is gone.</summary>
+    public async Task<LlmContent?> GetLlmContentAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync($"{Routes.LlmSessions}/{requestId}", cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound) return null;
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync(WireJson.Default.LlmRequestCompleted, cancellationToken))?.Content;
     }
 
     public async Task<LiveStream> OpenLiveAsync(CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
         }
         catch (Exception exception)
         {
-            Lose(opened ? FeedConnection.Reconnecting : FeedConnection.Unreachable, Describe(exception));
+            Lose(opened ? FeedConnection.Reconnecting : FeedConnection.Unreachable, HistoryProblem.Of(exception));
         }
         return opened;
     }
@@ -104,7 +104,7 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.RefreshFailed(logger, Describe(exception));
+            Log.RefreshFailed(logger, HistoryProblem.Of(exception));
             return false;
         }
     }
@@ -122,14 +122,6 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
         if (store.State.Connection != connection) Log.Lost(logger, problem);
         store.Disconnected(connection, problem);
     }
-
-    private static string Describe(Exception exception) => exception switch
-    {
-        HttpRequestException { StatusCode: { } status } => $"History answered {(int)status}",
-        HttpRequestException => "no connection to History",
-        OperationCanceledException => "History did not answer in time",
-        _ => exception.Message,
-    };
 
     private static partial class Log
     {

@@ -9,6 +9,7 @@ internal sealed class LiveStore(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, NodeSnapshot> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<(string NodeId, string Uuid), GpuWindow> _windows = [];
+    private readonly RateWindow _rates = new();
     private ImmutableList<FeedSubscription> _subscriptions = [];
     private volatile FeedState _state = new();
 
@@ -50,6 +51,7 @@ internal sealed class LiveStore(TimeProvider time)
             // not by their time: a host's clock may be set back.
             if (!_nodes.TryGetValue(node.NodeId, out var known) || known.LastSeenAt <= node.LastSeenAt) Take(node);
         }
+        _rates.KeepOnly(_nodes.Keys.ToHashSet(StringComparer.Ordinal));
         var now = time.GetUtcNow();
         foreach (var (key, window) in _windows)
         {
@@ -88,9 +90,16 @@ internal sealed class LiveStore(TimeProvider time)
         }
     }
 
+    /// <summary>The last minute of every request under way.</summary>
+    public IReadOnlyDictionary<(string NodeId, Guid RequestId), IReadOnlyList<RatePoint>> Rates()
+    {
+        lock (_lock) return _rates.Lines();
+    }
+
     private void Take(NodeSnapshot node)
     {
         _nodes[node.NodeId] = node;
+        _rates.Take(node.NodeId, node.Llm);
         if (node.GpusSampledAt is not { } at) return;
         var now = time.GetUtcNow();
         foreach (var gpu in node.Gpus) Window(node.NodeId, gpu.Uuid).Add(GpuReading.From(FreshDetails.Of(gpu, at), at), now);

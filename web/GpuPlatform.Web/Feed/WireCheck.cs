@@ -9,7 +9,20 @@ internal static class WireCheck
         node is { NodeId.Length: > 0 }
         && node.Gpus.All(gpu => gpu is { Uuid.Length: > 0 } && gpu.Processes?.Contains(null!) is not true && IsWhole(gpu.Details))
         && node.Host?.Collector.Problems.Contains(null!) is not true
-        && node.Processes.All(process => process is not null && process.CommandLine?.Contains(null!) is not true);
+        && node.Processes.All(process => process is not null && process.CommandLine?.Contains(null!) is not true)
+        && IsWhole(node.Llm);
+
+    private static bool IsWhole(LlmActivity? activity) => activity is null
+        || (!activity.InFlight.Contains(null!)
+            && activity.Servers.All(server => server is not null && !server.Resident.Contains(null!) && server.Available?.Contains(null!) is not true));
+
+    public static bool IsWhole(LlmUsage? usage) =>
+        usage is not null && !usage.Models.Contains(null!) && !usage.Clients.Contains(null!) && !usage.Series.Contains(null!) && !usage.Residency.Contains(null!)
+        && IsWhole(usage.TimeToFirstToken) && IsWhole(usage.TimePerOutputToken);
+
+    public static bool IsWhole(LlmSessionPage? page) => page is not null && page.Sessions.All(session => session?.GpuUuids.Contains(null!) is false);
+
+    private static bool IsWhole(LlmDistribution distribution) => distribution.Counts.Count == distribution.UpperBoundsMs.Count + 1;
 
     private static bool IsWhole(GpuDetails? details) => details?.Fans?.Contains(null!) is not true && details?.Xids?.Contains(null!) is not true;
 

@@ -9,4 +9,7 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(NodeSnapshot))]
 [JsonSerializable(typeof(RealtimeSnapshot))]
 [JsonSerializable(typeof(HistoricalSeries))]
+[JsonSerializable(typeof(LlmUsage))]
+[JsonSerializable(typeof(LlmSessionPage))]
+[JsonSerializable(typeof(LlmRequestCompleted))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -34,6 +34,11 @@ public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyL
         return new ChartSeries(line.NodeId + "/" + line.Uuid, label, color, times, values);
     }
 
+    /// <summary>Draws one request's rate.</summary>
+    public static ChartSeries From(Guid requestId, IReadOnlyList<RatePoint> points) => new(
+        requestId.ToString(), Measure.TokenRate.Label, 0, [.. points.Select(point => Seconds(point.At))],
+        [.. points.Select(point => point.TokensPerSecond is { } rate && double.IsFinite(rate) ? Math.Round(rate, 1) : (double?)null)]);
+
     /// <summary>The points after <paramref name="seconds"/>.</summary>
     public ChartSeries After(double seconds)
     {
@@ -43,7 +48,7 @@ public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyL
     }
 
     /// <summary>The line in words, for those who do not see it.</summary>
-    public string Describe(Metric metric)
+    public string Describe(Measure metric)
     {
         var known = Values.Where(value => value is not null).Select(value => value!.Value).ToList();
         return known.Count == 0
@@ -54,6 +59,6 @@ public sealed record ChartSeries(string Key, string Label, int Color, IReadOnlyL
 
     public static double Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000d;
 
-    private static string Text(double? value, Metric metric) =>
+    private static string Text(double? value, Measure metric) =>
         value is { } number ? $"{Quantity.Plain(Math.Round(number, metric.Decimals))} {metric.Unit}" : "not reported";
 }

@@ -2,8 +2,9 @@ using GpuPlatform.Web.Feed;
 
 namespace GpuPlatform.Web.Readings;
 
-/// <summary>What a line chart can show.</summary>
+/// <summary>What a line chart can show of a GPU.</summary>
 public sealed record Metric(string Key, string Label, string Unit, double? Max, int Decimals, Func<GpuReading, double?> Value)
+    : Measure(Key, Label, Unit, Max, Decimals)
 {
     public static readonly Metric Utilization = new("utilization", "Utilisation", "%", 100, 0, reading => reading.UtilizationPercent);
     public static readonly Metric Memory = new("memory", "Memory", "GiB", null, 1, reading => reading.MemoryUsedBytes / Quantity.BytesPerGib);

@@ -19,6 +19,8 @@ public sealed class LiveStreamTests
     [InlineData("""{"nodeId":"desk","lastSeenAt":"2026-11-21T12:00:00Z","stale":false,"gpus":[null],"processes":[]}""")]
     [InlineData("""{"nodeId":"desk","lastSeenAt":"2026-11-21T12:00:00Z","stale":false,"gpus":[],"processes":[null]}""")]
     [InlineData("""{"nodeId":"desk","lastSeenAt":"2026-11-21T12:00:00Z","stale":false,"gpus":null,"processes":[]}""")]
+    [InlineData("""{"nodeId":"desk","lastSeenAt":"2026-11-21T12:00:00Z","stale":false,"gpus":[],"processes":[],"llm":{"nodeId":"desk","sampledAt":"2026-11-21T12:00:00Z","servers":[null],"inFlight":[]}}""")]
+    [InlineData("""{"nodeId":"desk","lastSeenAt":"2026-11-21T12:00:00Z","stale":false,"gpus":[],"processes":[],"llm":{"nodeId":"desk","sampledAt":"2026-11-21T12:00:00Z","servers":[],"inFlight":[null]}}""")]
     public async Task Garbage_is_reported_and_the_feed_goes_on(string garbage)
     {
         var read = await ReadAsync($"event: node\ndata: {garbage}\n\nevent: node\ndata: {Good}\n\n");

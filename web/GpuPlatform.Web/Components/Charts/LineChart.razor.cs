@@ -20,10 +20,13 @@ public sealed partial class LineChart
 
     [Parameter, EditorRequired] public required string Label { get; set; }
     [Parameter, EditorRequired] public required IReadOnlyList<ChartSeries> Series { get; set; }
-    [Parameter, EditorRequired] public required Metric Metric { get; set; }
+    [Parameter, EditorRequired] public required Measure Metric { get; set; }
     [Parameter] public double? Max { get; set; }
     [Parameter] public DateTimeOffset Now { get; set; }
     [Parameter] public bool Compact { get; set; }
+
+    /// <summary>How much of the past is drawn; the first value counts.</summary>
+    [Parameter] public TimeSpan Window { get; set; } = GpuWindow.Length;
 
     /// <summary>Another value says that points were filled in before the newest.</summary>
     [Parameter] public long Generation { get; set; }
@@ -66,7 +69,7 @@ public sealed partial class LineChart
         if (_chart is null)
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/line-chart.js"]);
-            _chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, new { Compact, WindowSeconds = GpuWindow.Length.TotalSeconds });
+            _chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, new { Compact, WindowSeconds = Window.TotalSeconds });
             if (_disposed)
             {
                 await ReleaseAsync();

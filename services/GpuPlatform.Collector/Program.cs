@@ -6,6 +6,7 @@ using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
 using GpuPlatform.ServiceDefaults.Settings;
 
+SocketTuning.Apply();
 var settings = EffectiveSettings.Read(CollectorSettings.Catalog, SettingsPlaces.OfThisProcess(args));
 if (settings.Command == SettingsCommand.Help)
 {

@@ -3,6 +3,12 @@ using GpuPlatform.Benchmarks;
 // The local engine, which starts the servers of two of them, is for Unix.
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
+if (args is ["serve-yarp", var listen, var upstream])
+{
+    await YarpServer.RunAsync(new Uri(listen), new Uri(upstream));
+    return 0;
+}
+
 (string Name, Func<Task> Run)[] known =
 [
     ("sampler-tick", SamplerTick.RunAsync),
@@ -19,6 +25,7 @@ using GpuPlatform.Benchmarks;
     ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
     ("tap", TapReading.RunAsync),
+    ("proxy", ProxyStreams.RunAsync),
 ];
 
 var unknown = args.Where(name => !known.Any(benchmark => benchmark.Name == name)).ToList();

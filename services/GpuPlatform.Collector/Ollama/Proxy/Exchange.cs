@@ -9,6 +9,8 @@ namespace GpuPlatform.Collector.Ollama.Proxy;
 /// <param name="renamed">See <see cref="Admission.Renamed"/>.</param>
 internal sealed class Exchange(HttpContext http, ModelServer server, bool renamed) : IDisposable
 {
+    private const int LongBytes = 64 << 10;
+
     private RequestPeek? _ahead;
     private UsageInsertion? _insertion;
 
@@ -49,6 +51,8 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
         request.RequestBytes += _ahead.Bytes.Length;
         request.Capture?.ReadRequest(_ahead.Bytes.Span);
         if (_ahead.IsWhole) request.ReceivedTimestamp = time.GetTimestamp();
+        // Several milliseconds for the longest, which other streams are not to wait for
+        if (_ahead.Bytes.Length > LongBytes) await Task.Yield();
         request.Facts = RequestReading.Of(_ahead.Bytes.Span, request.Endpoint, _ahead.IsWhole, out var insertion);
         if (!insertsUsage || insertion is null) return;
         _insertion = insertion;

@@ -84,6 +84,8 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
     private async Task FillAsync(Stream stream, CancellationToken cancellation)
     {
         if (length is not { } all || _sentBytes >= all) return;
+        // Nothing in here waits, so it must not run where sockets are listened to
+        await Task.Yield();
         var nothing = ArrayPool<byte>.Shared.Rent(FillBytes);
         try
         {

@@ -132,7 +132,7 @@ public sealed class BrokenExchangeTests
         {
             await client.SendAsync(Chat);
             Assert.StartsWith("HTTP/1.1 200", await client.ReadUntilAsync(text => text.EndsWith("\r\n\r\n{}", StringComparison.Ordinal)), StringComparison.Ordinal);
-            await Until.True(() => upstream.Connections.Count == i + 1);
+            await Until.True(() => upstream.Connections.Count == i + 1 && upstream.Connections.All(connection => connection.IsClosed));
         }
 
         Assert.Equal(10, upstream.Bodies.Count);

@@ -112,7 +112,7 @@ public sealed class ProxyHostTests
         Assert.Equal(("websocket", "x"), (UpstreamConnection.Header(head, "Upgrade"), UpstreamConnection.Header(head, "Sec-WebSocket-Accept")));
         Assert.Equal("\u0081\u0000 any bytes", await client.ReadUntilAsync(text => text.EndsWith("bytes", StringComparison.Ordinal)));
         client.Dispose();
-        await Until.True(() => upstream.Connections.Single().Stream is { CanRead: false } || upstream.Connections.Single().IsGone);
+        await Until.True(() => upstream.Connections.Single().IsClosed);
     }
 
     private static ProxyHost Host(string listen, TimeProvider time, Action<OllamaOptions>? configure = null)

@@ -99,6 +99,9 @@ internal sealed class UpstreamConnection(Socket socket) : IDisposable
     /// <summary>Set when the other side has gone.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>Set when this side has closed.</summary>
+    public bool IsClosed { get; private set; }
+
     public Stream Stream => _stream;
 
     /// <summary>The next request's head with its empty line; null when none comes.</summary>
@@ -169,5 +172,9 @@ internal sealed class UpstreamConnection(Socket socket) : IDisposable
         ? line[(name.Length + 1)..].Trim()
         : null;
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        IsClosed = true;
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
         // What nobody reads any more is not read to its end: the server is to stop
         MaxResponseDrainSize = 0,
-        MaxResponseHeadersLength = 1 << 10,
+        MaxResponseHeadersLength = 128,
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
     });

@@ -19,6 +19,7 @@ using GpuPlatform.Benchmarks;
     ("llm-storage", LlmStorage.RunAsync),
     ("spool", SpoolAppend.RunAsync),
     ("publish", Publishing.RunAsync),
+    ("tap", TapReading.RunAsync),
 ];
 
 var unknown = args.Where(name => !known.Any(benchmark => benchmark.Name == name)).ToList();

@@ -61,6 +61,15 @@ public sealed class UsageFilterTests
     }
 
     [Fact]
+    public void A_reply_of_another_kind_passes_byte_for_byte()
+    {
+        foreach (var example in (IEnumerable<ReplyExample>)[.. OllamaExamples.All, .. AnthropicExamples.All, .. OpenAIExamples.All.Where(one => one.Path is "/v1/responses" or "/v1/embeddings")])
+        {
+            foreach (var reads in Splits.Of(example.Bytes)) Assert.Equal(example.Bytes, Filtered(reads));
+        }
+    }
+
+    [Fact]
     public void A_whole_event_is_never_held_back()
     {
         using var filter = new UsageFilter();

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Collector.Sampling;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +36,7 @@ internal sealed class SampleMetrics
     /// <summary>Every metric that has a row of its own in the documentation.</summary>
     public static IEnumerable<MetricRow> Rows =>
         TickMetrics.Table.Concat(DetailMetrics.Table).Concat(FactMetrics.Table).Select(metric => metric.Row)
-            .Concat(ProcessMetrics.Rows).Concat(HostMetrics.Table.Select(metric => metric.Row)).Concat(LoopMetrics.Rows).Concat(LlmMetrics.Rows);
+            .Concat(ProcessMetrics.Rows).Concat(HostMetrics.Table.Select(metric => metric.Row)).Concat(LoopMetrics.Rows);
 
     private static KeyValuePair<string, object?>[] Identity(GpuView view) =>
         [new("uuid", view.Sample.Uuid), new("gpu", view.Sample.Index.ToString()), new("name", view.Sample.Name)];

@@ -47,6 +47,7 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
         if (!HasBody || !RequestPeek.IsWorthwhile(http.Request)) return;
         _ahead = await RequestPeek.ReadAsync(http.Request.BodyReader, http.Request.ContentLength, cancellation);
         request.RequestBytes += _ahead.Bytes.Length;
+        request.Capture?.ReadRequest(_ahead.Bytes.Span);
         if (_ahead.IsWhole) request.ReceivedTimestamp = time.GetTimestamp();
         request.Facts = RequestReading.Of(_ahead.Bytes.Span, request.Endpoint, _ahead.IsWhole, out var insertion);
         if (!insertsUsage || insertion is null) return;

@@ -35,6 +35,9 @@ internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateT
     /// <summary>The caller's trace, W3C <c>traceparent</c>; null when it sent none.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>What its tracing systems want to be passed on, W3C <c>tracestate</c>.</summary>
+    public string? TraceState { get; init; }
+
     public RequestFacts Facts { get; set; } = RequestFacts.None;
 
     /// <summary>The request's last byte was read; null before.</summary>

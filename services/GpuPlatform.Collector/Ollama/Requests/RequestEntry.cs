@@ -11,5 +11,5 @@ internal sealed class RequestEntry(RequestLog log, ClientIdentity clients, IOpti
 
     public LlmRequest Begin(ModelServer server, LlmEndpoint endpoint, HttpContext http) => log.Begin(
         server, endpoint, clients.Of(http), http.Request.Headers.TraceParent, ClientConnection.Of(http.Connection),
-        _captureBytes is { } bytes ? new ContentCapture(http.Request.Headers, bytes) : null);
+        _captureBytes is { } bytes ? new ContentCapture(http.Request.Headers, bytes) : null, http.Request.Headers.TraceState);
 }

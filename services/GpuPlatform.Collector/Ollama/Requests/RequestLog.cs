@@ -15,12 +15,14 @@ internal sealed partial class RequestLog(IEnumerable<IRequestObserver> observers
     public IEnumerable<LlmRequest> Running => _running.Values;
 
     public LlmRequest Begin(
-        ModelServer server, LlmEndpoint endpoint, LlmClient client, string? traceParent, ClientConnection? connection = null, ContentCapture? capture = null)
+        ModelServer server, LlmEndpoint endpoint, LlmClient client, string? traceParent, ClientConnection? connection = null, ContentCapture? capture = null,
+        string? traceState = null)
     {
         var request = new LlmRequest(server, endpoint, time.GetUtcNow(), time.GetTimestamp())
         {
             Client = client,
             TraceParent = traceParent,
+            TraceState = traceState,
             Connection = connection,
             Capture = capture,
         };

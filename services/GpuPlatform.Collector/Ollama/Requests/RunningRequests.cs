@@ -1,4 +1,3 @@
-using GpuPlatform.Collector.Ollama.Tap;
 using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Contracts;
 
@@ -30,16 +29,12 @@ internal sealed class RunningRequests(RequestLog log, TimeProvider time)
             Phase = firstToken is not null ? Known(reply?.FirstVisibleTokenAt) is null ? LlmPhase.Thinking : LlmPhase.Answering
                 : Known(request.ReceivedTimestamp) is null && request.ResponseBytes == 0 ? LlmPhase.Receiving : LlmPhase.Waiting,
             Tokens = reply?.TokenPieceCount ?? 0,
-            TokensPerSecond = RateOf(reply),
+            TokensPerSecond = request.Reply?.TokensPerSecond(now),
             TimeToFirstTokenMs = firstToken is { } first && Known(request.ReceivedTimestamp) is { } received
                 ? Math.Max(0, time.GetElapsedTime(received, first).TotalMilliseconds) : null,
             Remote = RequestRecords.IsRemote(request, reply),
         };
     }
-
-    private double? RateOf(ReplyFacts? reply) =>
-        reply is { TokenPieceCount: > 1 and var count } && Known(reply.FirstTokenAt) is { } first && Known(reply.LastTokenAt) is { } last && last > first
-            ? (count - 1) / time.GetElapsedTime(first, last).TotalSeconds : null;
 
     // Another thread writes it at this moment: what is half there is not there yet
     private static long? Known(long? timestamp) => timestamp is > 0 ? timestamp : null;

@@ -104,6 +104,9 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
             TimeToFirstVisibleTokenMs = facts.FirstVisibleTokenAt is { } visible ? Milliseconds(received, visible) : null,
             TimePerOutputTokenMs = perToken,
             TokensPerSecondWire = Finite(1e3 / perToken),
+            InterTokenP50Ms = facts.Gaps?.P50Ms,
+            InterTokenP95Ms = facts.Gaps?.P95Ms,
+            InterTokenP99Ms = facts.Gaps?.P99Ms,
         };
     }
 

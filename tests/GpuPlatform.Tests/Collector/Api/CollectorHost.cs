@@ -34,8 +34,8 @@ internal sealed class CollectorHost(WebApplication app, SourceDouble source, Pro
         var (source, processes) = (new SourceDouble(), new ProcessDouble());
         arrange?.Invoke(source, processes);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(CollectorHost).Assembly.GetName().Name, EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection(
-            [new("Sampling:Interval", "00:10:00"), new("Sampling:HostInterval", "00:10:00"), new("Ollama:Listen", ""), .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
+        builder.Configuration.AddInMemoryCollection([new("Sampling:Interval", "00:10:00"), new("Sampling:HostInterval", "00:10:00"), new("Ollama:Listen", "")]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();

@@ -60,7 +60,11 @@ internal sealed class CapturedBody(int limit)
         {
             _endsInBackslash = false;
             // Some write a slash within base64 as \/
-            if (run[0] == (byte)'/' && _run > 0) _run++;
+            if (run[0] == (byte)'/')
+            {
+                if (_run < LongestRun) Write([Backslash]);
+                _run++;
+            }
             else
             {
                 EndRun();

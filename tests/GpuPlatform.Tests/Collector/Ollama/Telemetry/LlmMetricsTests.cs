@@ -3,6 +3,7 @@ using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Architecture;
 using GpuPlatform.Tests.Collector.Sampling;
 using GpuPlatform.Tests.Doubles;
 using GpuPlatform.Tests.ServiceDefaults.Prometheus;
@@ -96,6 +97,16 @@ public sealed class LlmMetricsTests : IDisposable
         Assert.Equal(["gpuplatform_llm_requests_in_flight{server=\"ollama\"} 1"], await _page.SamplesAsync("gpuplatform_llm_requests_in_flight"));
         log.End(request, LlmOutcome.Ok, null);
         Assert.Equal(["gpuplatform_llm_requests_in_flight{server=\"ollama\"} 0"], await _page.SamplesAsync("gpuplatform_llm_requests_in_flight"));
+    }
+
+    [Fact]
+    public void The_documentation_has_a_line_for_each_metric_and_none_for_others()
+    {
+        const string page = "docs/metrics.md";
+        var expected = LlmMetrics.Rows.Select(row => $"| `{row.Name}` | {row.Unit}; {row.Labels} | {row.Help.TrimEnd('.')} |").ToList();
+        var written = Repository.Read(page).Split('\n').SkipWhile(line => !line.StartsWith("| metric | unit, labels | of requests", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(line => line.StartsWith('|'));
+        Assert.True(expected.SequenceEqual(written), $"the table in {page} must be:\n{string.Join('\n', expected)}");
     }
 
     private LlmRequestCompleted Full()

@@ -26,6 +26,7 @@ internal sealed class RequestFixture(ManualTimeProvider clock)
         {
             Client = new LlmClient { Name = "me", Source = LlmClientSource.Agent },
             TraceParent = traceParent,
+            TraceState = traceParent is null ? null : "vendor=1",
             Facts = new RequestFacts { Model = model, Stream = streams, LoadOnly = loadOnly },
             ReceivedTimestamp = At(startedAt),
             StatusCode = 200,

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using GpuPlatform.Collector;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Contracts;
@@ -28,6 +30,24 @@ public sealed class RequestRecorderTests : IAsyncDisposable
         Assert.Equal(150, record.EnergyJoules!.Value, 6);
         Assert.Equal(30, record.IdleEnergyJoules!.Value, 6);
         Assert.Equal(["GPU-a"], record.GpuUuids);
+    }
+
+    [Fact]
+    public async Task What_is_sent_belongs_to_the_callers_trace()
+    {
+        const string trace = "0af7651916cd43dd8448eb211c80319c";
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CollectorTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var current = new List<string?>();
+        _telemetry.Sink.Taken = _ => current.Add(Activity.Current?.TraceId.ToHexString());
+        await StartAsync();
+        Pass(_telemetry.Requests.Request(traceParent: $"00-{trace}-b7ad6b7169203331-01"), 1);
+        await Until.True(() => _telemetry.Sink.Records.Count == 1);
+        Assert.Equal((trace, trace), (_telemetry.Sink.Records[0].TraceId, Assert.Single(current)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Tap;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
 
@@ -24,6 +25,20 @@ public sealed class RequestRecordsTests
         Assert.Equal((20L, 101L, false, true), (record.PromptTokens, record.CompletionTokens, record.TokensEstimated, record.Streaming));
         Assert.Equal(("node", "ollama", "/api/chat", "chat", LlmApi.Ollama, "llama3.2:3b", LlmOutcome.Ok),
             (record.NodeId, record.Server, record.Endpoint, record.Operation, record.Api, record.Model, record.Outcome));
+    }
+
+    [Fact]
+    public void Gaps_between_tokens_are_told_by_their_percentiles()
+    {
+        var request = _requests.Streamed(0, 1, 3, 101);
+        var gaps = request.Reply!.Facts.Gaps = new GapHistogram();
+        for (var i = 0; i < 98; i++) gaps.Add(TimeSpan.FromMilliseconds(20));
+        for (var i = 0; i < 2; i++) gaps.Add(TimeSpan.FromMilliseconds(500));
+        var record = _requests.Record(request, 3);
+        Assert.Equal(20, record.InterTokenP50Ms!.Value, 0.4);
+        Assert.Equal(20, record.InterTokenP95Ms!.Value, 0.4);
+        Assert.Equal(500, record.InterTokenP99Ms!.Value, 10.0);
+        Assert.Null(_requests.Record(_requests.Streamed(0, 1, 3, 2), 3).InterTokenP50Ms);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class RequestSpansTests
         var (span, trace, parentOfSent) = Make(request, _requests.Record(request, 3.5) with { EnergyJoules = 12, CachedTokens = 4 });
 
         Assert.Equal((Trace, Trace, "b7ad6b7169203331"), (trace, span!.TraceId.ToHexString(), span.ParentSpanId.ToHexString()));
+        Assert.Equal("vendor=1", span.TraceStateString);
         Assert.Equal(("chat llama3.2:3b", ActivityKind.Client, ActivityStatusCode.Unset), (span.OperationName, span.Kind, span.Status));
         Assert.Equal((request.StartedAt.UtcDateTime, TimeSpan.FromSeconds(2.5)), (span.StartTimeUtc, span.Duration));
         Assert.Equal(span.Id, parentOfSent);

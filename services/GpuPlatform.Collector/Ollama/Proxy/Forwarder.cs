@@ -101,7 +101,7 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
         if (request is not null)
         {
             request.StatusCode = (int)reply.StatusCode;
-            request.Reply = ReplyHead.ReaderFor(request.Endpoint, reply);
+            request.Reply = ReplyHead.ReaderFor(request.Endpoint, reply, time);
         }
         if (reply.StatusCode == HttpStatusCode.SwitchingProtocols)
         {

@@ -10,9 +10,14 @@ internal static class ReplyHead
     public static bool IsEventStream(HttpResponseMessage reply) => HasType(reply, EventStream) && !IsPacked(reply);
 
     /// <summary>A reader for the body; null for one that is packed, and cannot be read without unpacking it.</summary>
-    public static ReplyReader? ReaderFor(LlmEndpoint endpoint, HttpResponseMessage reply) =>
+    public static ReplyReader? ReaderFor(LlmEndpoint endpoint, HttpResponseMessage reply, TimeProvider time) =>
         IsPacked(reply) ? null
-        : new ReplyReader(endpoint, (endpoint.Framing == ReplyFraming.Events && HasType(reply, EventStream)) || (endpoint.Framing == ReplyFraming.Lines && HasType(reply, Lines)));
+        : new ReplyReader(endpoint, endpoint.Framing switch
+        {
+            ReplyFraming.Events => HasType(reply, EventStream),
+            ReplyFraming.Lines => HasType(reply, Lines),
+            _ => false,
+        }, time);
 
     private static bool HasType(HttpResponseMessage reply, string type) => string.Equals(reply.Content.Headers.ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase);
 

@@ -65,10 +65,8 @@ internal sealed class ReplyPump(HttpContext http, HttpResponseMessage reply, Llm
     private ValueTask<FlushResult> Write(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         if (!_hasTrailers) return _writer.WriteAsync(bytes, cancellation);
-        _writer.Write(Encoding.ASCII.GetBytes($"{bytes.Length:x}\r\n"));
-        _writer.Write(bytes.Span);
-        _writer.Write("\r\n"u8);
-        return _writer.FlushAsync(cancellation);
+        byte[] chunk = [.. Encoding.ASCII.GetBytes($"{bytes.Length:x}\r\n"), .. bytes.Span, .. "\r\n"u8];
+        return _writer.WriteAsync(chunk, cancellation);
     }
 
     private async Task EndChunksAsync(CancellationToken cancellation)

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Ollama.Proxy;
+using GpuPlatform.Collector.Ollama.Requests;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Tests.Collector.Ollama.Proxy;
+
+/// <summary>The proxy before an upstream, over real sockets.</summary>
+internal sealed class ProxyFixture : IAsyncDisposable
+{
+    private readonly RecordedEnds _ends = new();
+
+    private ProxyFixture(OllamaOptions options) =>
+        Host = new ProxyHost(Options.Create(options), new RequestLog([_ends], TimeProvider.System, NullLogger<RequestLog>.Instance), TimeProvider.System, NullLoggerFactory.Instance);
+
+    public ProxyHost Host { get; }
+
+    public Uri Address => Host.AddressOf(ModelServer.Ollama)!;
+
+    public static async Task<ProxyFixture> StartAsync(Uri upstream, Action<OllamaOptions>? configure = null)
+    {
+        var options = new OllamaOptions { Listen = "http://127.0.0.1:0", Upstream = upstream.GetLeftPart(UriPartial.Authority) };
+        configure?.Invoke(options);
+        var fixture = new ProxyFixture(options);
+        await fixture.Host.StartAsync(TestContext.Current.CancellationToken);
+        return fixture;
+    }
+
+    /// <summary>The records so far.</summary>
+    public IReadOnlyList<(LlmRequest Request, RequestEnd End)> Ends => [.. _ends.All];
+
+    public async Task<(LlmRequest Request, RequestEnd End)> OnlyEndAsync()
+    {
+        await Doubles.Until.True(() => !_ends.All.IsEmpty);
+        return Assert.Single(_ends.All);
+    }
+
+    public async Task<RawClient> ConnectAsync() => await RawClient.ConnectAsync(Address);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.StopAsync(CancellationToken.None);
+        Host.Dispose();
+    }
+
+    private sealed class RecordedEnds : IRequestObserver
+    {
+        public ConcurrentQueue<(LlmRequest, RequestEnd)> All { get; } = new();
+
+        public void Began(LlmRequest request)
+        {
+        }
+
+        public void Ended(LlmRequest request, RequestEnd end) => All.Enqueue((request, end));
+    }
+}
+
+/// <summary>A client that sends exactly the bytes a test says.</summary>
+internal sealed class RawClient(Socket socket) : IDisposable
+{
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+
+    public Stream Stream => _stream;
+
+    public static async Task<RawClient> ConnectAsync(Uri address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, address.Port);
+        return new RawClient(socket);
+    }
+
+    public async Task SendAsync(string bytes) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes));
+
+    /// <summary>Reads until what was read satisfies a condition.</summary>
+    public async Task<string> ReadUntilAsync(Func<string, bool> isEnough)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var all = new StringBuilder();
+        var buffer = new byte[16 << 10];
+        while (!isEnough(all.ToString()))
+        {
+            var read = await _stream.ReadAsync(buffer, limit.Token);
+            if (read == 0) throw new EndOfStreamException(all.ToString());
+            all.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+        return all.ToString();
+    }
+
+    /// <summary>Reads until the other side closes.</summary>
+    /// <returns>What came, and whether it was reset in the end.</returns>
+    public async Task<(string Text, bool IsReset)> ReadToEndAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var all = new StringBuilder();
+        var buffer = new byte[16 << 10];
+        try
+        {
+            while (await _stream.ReadAsync(buffer, limit.Token) is var read and > 0) all.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            return (all.ToString(), false);
+        }
+        catch (IOException)
+        {
+            return (all.ToString(), true);
+        }
+    }
+
+    /// <summary>Goes away as a killed program does.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

@@ -8,7 +8,7 @@ internal sealed class TokenApi(Exchange exchange)
     /// <summary>What a runner that has gone says.</summary>
     private const string Failure = "an error was encountered while running the model: CUDA error: an illegal memory access was encountered";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(100);
     private readonly Pace _pace = new(exchange.Aborted);
 
     public async Task AnswerAsync()

@@ -79,7 +79,7 @@ internal sealed class TokenApi(Exchange exchange)
         switch (answer.Script.Break)
         {
             case StreamBreak.Reset or StreamBreak.Fin: exchange.Http.Abort(); return;
-            case StreamBreak.Silence: await Pace.UntilAbortedAsync(exchange.Aborted, Patience); return;
+            case StreamBreak.Silence: await Pace.UntilAbortedAsync(Patience, exchange.Aborted); return;
             case StreamBreak.Error: await exchange.ErrorAsync(500, Failure); return;
         }
         exchange.Seen.CompletionTokens = answer.CompletionTokens;
@@ -116,7 +116,7 @@ internal sealed class TokenApi(Exchange exchange)
         {
             case StreamBreak.Reset: stream.Reset(); break;
             case StreamBreak.Fin: await stream.FinAsync(); break;
-            case StreamBreak.Silence: await Pace.UntilAbortedAsync(exchange.Aborted, Patience); break;
+            case StreamBreak.Silence: await Pace.UntilAbortedAsync(Patience, exchange.Aborted); break;
             case StreamBreak.Error when dialect.Failure(Failure) is { } failure: await stream.WriteAsync(failure); break;
         }
     }

@@ -10,7 +10,7 @@ namespace GpuPlatform.SystemTests.Clients;
 [Collection(nameof(RunningSystem))]
 public sealed class BodyTests(RunningSystem system)
 {
-    const int UploadBytes = 48 << 20;
+    const int UploadBytes = 32 << 20;
     static readonly string[] Hop = ["Date", "Connection", "Keep-Alive"];
     static readonly string[] Models = ["plain", "thinker", "tools", "tools-late", "split", "wide", "cached", "nobody", "busy", "failing", "endless"];
 

@@ -2,6 +2,8 @@ import Anthropic from '@anthropic-ai/sdk'
 
 const question = 'Why is the sky blue? 空はなぜ青い？'
 const request = { model: 'plain', max_tokens: 1000, system: 'Be brief.', messages: [{ role: 'user', content: question }] }
+// Events after which the silent model falls silent: two that open, three with words
+const sent = 5
 const tools = [{ name: 'weather', description: 'Weather of a city', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }]
 
 export const connect = baseURL => new Anthropic({ baseURL, apiKey: 'ollama', maxRetries: 0 })
@@ -31,6 +33,6 @@ export const calls = {
   abort: async (client, drain) => {
     const controller = new AbortController()
     const reply = await client.messages.create({ ...request, model: 'silent', stream: true }, { signal: controller.signal })
-    return drain(reply, pieces => pieces === 3 && controller.abort())
+    return drain(reply, pieces => pieces === sent && controller.abort())
   },
 }

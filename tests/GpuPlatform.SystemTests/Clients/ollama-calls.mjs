@@ -2,6 +2,8 @@ import { Ollama } from 'ollama'
 
 const question = 'Why is the sky blue? 空はなぜ青い？'
 const messages = [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: question }]
+// Pieces after which the silent model falls silent: only an abort that waits for all of them sees the same every time
+const sent = 3
 const image = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10])
 const schema = { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] }
 const tools = [{
@@ -82,7 +84,7 @@ export const calls = {
   'a stream that ends in the middle': chatStream({ model: 'fin' }),
   'a stream without its end': generateStream({ model: 'endless' }),
 
-  abort: async (client, drain) => drain(await client.chat({ model: 'silent', messages, stream: true }), pieces => pieces === 2 && client.abort()),
+  abort: async (client, drain) => drain(await client.chat({ model: 'silent', messages, stream: true }), pieces => pieces === sent && client.abort()),
   'abort of two': async client => {
     const streams = await Promise.all([1, 2].map(() => client.generate({ model: 'silent', prompt: question, stream: true })))
     const ends = streams.map(async stream => {
@@ -97,7 +99,7 @@ export const calls = {
   },
   'abort of one, by its stream': async (client, drain) => {
     const stream = await client.generate({ model: 'silent', prompt: question, stream: true })
-    return drain(stream, pieces => pieces === 1 && stream.abort())
+    return drain(stream, pieces => pieces === sent && stream.abort())
   },
   unload: generate({ prompt: '', keep_alive: 0 }),
   'unload by chat': chat({ model: 'thinker', messages: [], keep_alive: 0 }),

@@ -16,6 +16,7 @@ const textStream = options => async (client, drain) => drain(await client.comple
 const respond = options => client => client.responses.create({ model: 'plain', input: question, ...options })
 const respondStream = options => async (client, drain) => drain(await client.responses.create({ model: 'plain', input: question, stream: true, ...options }))
 
+// Aborts once all came that the silent model sends: three pieces, and what opens them
 async function abortAfter(pieces, start, drain) {
   const controller = new AbortController()
   return drain(await start({ signal: controller.signal }), count => count === pieces && controller.abort())
@@ -95,9 +96,9 @@ export const calls = {
   'a stream without its end': chatStream({ model: 'endless' }),
 
   'abort of a chat': (client, drain) =>
-    abortAfter(2, options => client.chat.completions.create({ model: 'silent', messages, stream: true }, options), drain),
+    abortAfter(3, options => client.chat.completions.create({ model: 'silent', messages, stream: true }, options), drain),
   'abort of a response': (client, drain) =>
-    abortAfter(2, options => client.responses.create({ model: 'silent', input: question, stream: true }, options), drain),
+    abortAfter(7, options => client.responses.create({ model: 'silent', input: question, stream: true }, options), drain),
   'abort before the first byte': client => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(), 100)

@@ -7,7 +7,8 @@ namespace GpuPlatform.Collector.Ollama.Tap;
 /// </summary>
 internal sealed class UsageFilter : IDisposable
 {
-    public const int MaxEventBytes = 64 << 10;
+    /// <summary>An event of a completion that brings a megabyte at once is still looked at.</summary>
+    public const int MaxEventBytes = 2 << 20;
 
     private PooledBytes _held;
     private PooledBytes _output;

@@ -14,7 +14,7 @@ internal sealed class Pace(CancellationToken cancellation)
     }
 
     /// <summary>Waits until the client is gone, or as long as <paramref name="patience"/> goes.</summary>
-    public static async Task UntilAbortedAsync(CancellationToken aborted, TimeSpan patience)
+    public static async Task UntilAbortedAsync(TimeSpan patience, CancellationToken aborted)
     {
         try
         {

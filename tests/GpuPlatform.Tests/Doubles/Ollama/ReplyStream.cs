@@ -35,7 +35,7 @@ internal sealed class ReplyStream(Exchange exchange, string contentType, int chu
     public async Task FinAsync()
     {
         exchange.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
-        await Pace.UntilAbortedAsync(exchange.Aborted, FinPatience);
+        await Pace.UntilAbortedAsync(FinPatience, exchange.Aborted);
         exchange.Http.Abort();
     }
 

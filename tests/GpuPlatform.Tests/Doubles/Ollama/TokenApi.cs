@@ -8,7 +8,7 @@ internal sealed class TokenApi(Exchange exchange)
     /// <summary>What a runner that has gone says.</summary>
     private const string Failure = "an error was encountered while running the model: CUDA error: an illegal memory access was encountered";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan BeforeBreak = TimeSpan.FromMilliseconds(100);
     private readonly Pace _pace = new(exchange.Aborted);
 
     public async Task AnswerAsync()
@@ -79,7 +79,7 @@ internal sealed class TokenApi(Exchange exchange)
         switch (answer.Script.Break)
         {
             case StreamBreak.Reset or StreamBreak.Fin: exchange.Http.Abort(); return;
-            case StreamBreak.Silence: await Pace.UntilAbortedAsync(exchange.Aborted, Patience); return;
+            case StreamBreak.Silence: await Pace.UntilAbortedAsync(Patience, exchange.Aborted); return;
             case StreamBreak.Error: await exchange.ErrorAsync(500, Failure); return;
         }
         exchange.Seen.CompletionTokens = answer.CompletionTokens;
@@ -116,7 +116,7 @@ internal sealed class TokenApi(Exchange exchange)
         {
             case StreamBreak.Reset: stream.Reset(); break;
             case StreamBreak.Fin: await stream.FinAsync(); break;
-            case StreamBreak.Silence: await Pace.UntilAbortedAsync(exchange.Aborted, Patience); break;
+            case StreamBreak.Silence: await Pace.UntilAbortedAsync(Patience, exchange.Aborted); break;
             case StreamBreak.Error when dialect.Failure(Failure) is { } failure: await stream.WriteAsync(failure); break;
         }
     }

@@ -27,7 +27,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     private protected bool IsInteractive { get; private set; }
 
     /// <summary>Cancelled when the page is left.</summary>
-    private protected CancellationToken Left => _left.Token;
+    private protected CancellationToken Left { get; }
+
+    protected LivePage() => Left = _left.Token;
 
     protected override void OnInitialized() => Take();
 
@@ -35,7 +37,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         if (!firstRender) return;
         IsInteractive = true;
-        _ = FollowAsync(_left.Token);
+        _ = FollowAsync(Left);
         StateHasChanged();
         Zone = await BrowserZone.ReadAsync(Js, "/" + Assets["js/time-zone.js"]);
         await OnZoneKnownAsync();

@@ -20,7 +20,7 @@ internal sealed class RequestSpans(IOptions<MetricsOptions> options)
         var previous = Activity.Current;
         // The worker has no trace of its own that a request could be mistaken for a part of
         Activity.Current = null;
-        ActivityContext.TryParse(request.TraceParent, request.TraceState, isRemote: true, out var parent);
+        _ = ActivityContext.TryParse(request.TraceParent, request.TraceState, isRemote: true, out var parent);
         var activity = CollectorTelemetry.Source.CreateActivity(
             record.Model is { } model ? $"{record.Operation} {model}" : record.Operation, ActivityKind.Client, parent);
         if (activity is null) return new RecordedSpan(null, previous, default);

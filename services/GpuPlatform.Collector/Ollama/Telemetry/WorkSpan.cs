@@ -41,7 +41,7 @@ internal readonly record struct WorkSpan(long From, long To, double? Tokens)
     }
 
     // A whole reply arrives at once: its first token is its end, and tells nothing about when the prompt was read
-    private static IReadOnlyList<WorkSpan> Wire(long received, long? first, long end, double? prompt, double? completion) => first < end
+    private static WorkSpan[] Wire(long received, long? first, long end, double? prompt, double? completion) => first < end
         ? NotEmpty(new(received, first.Value, prompt), new(first.Value, end, completion))
         : NotEmpty(new WorkSpan(received, end, completion is null && prompt is null ? null : (prompt ?? 0) + (completion ?? 0)));
 

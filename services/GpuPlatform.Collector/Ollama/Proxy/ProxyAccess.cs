@@ -6,7 +6,8 @@ namespace GpuPlatform.Collector.Ollama.Proxy;
 internal static class ProxyAccess
 {
     public static IEnumerable<string> ProblemsOf(OllamaOptions options) =>
-        [.. ApiKeys.ProblemsOf(options.Keys), .. HostGuard.ProblemsOf(options), .. ListenProblems("Ollama:Listen", options.Listen, options)];
+        [.. ApiKeys.ProblemsOf(options.Keys), .. HostGuard.ProblemsOf(options), .. ListenProblems("Ollama:Listen", options.Listen, options),
+            .. options.Further.SelectMany(server => ListenProblems($"Ollama:Servers:{server.Key}:Listen", server.Value.Listen, options))];
 
     /// <summary>What is wrong with who can reach an address that is listened on, in the words of its key.</summary>
     public static IEnumerable<string> ListenProblems(string key, string? listen, OllamaOptions options)

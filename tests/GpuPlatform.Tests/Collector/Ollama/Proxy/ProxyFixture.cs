@@ -5,8 +5,6 @@ using System.Text;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.Collector.Ollama.Proxy;
 
@@ -16,7 +14,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
     private readonly RecordedEnds _ends = new();
 
     private ProxyFixture(OllamaOptions options) =>
-        Host = new ProxyHost(Options.Create(options), new RequestLog([_ends], TimeProvider.System, NullLogger<RequestLog>.Instance), TimeProvider.System, NullLoggerFactory.Instance);
+        Host = ProxyHosts.Of(options, TimeProvider.System, _ends);
 
     public ProxyHost Host { get; }
 

@@ -67,8 +67,9 @@ public sealed partial class ModelsTests(RunningSystem system) : IngestTest(syste
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".main-nav [aria-current=page]").GetByText("Models").WaitForAsync();
         await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
+        await page.WaitForURLAsync($"**node={node.NodeId}*");
         var help = page.Locator("[data-testid=connect-help]").First;
-        await help.GetByText("OLLAMA_HOST=127.0.0.1:4711 ollama run").WaitForAsync();
+        await help.GetByText("OLLAMA_HOST=127.0.0.1:4711 ollama run").First.WaitForAsync();
         await help.Locator("[data-copy]").First.ClickAsync();
 
         await page.Locator("[data-copied=yes]").WaitForAsync();

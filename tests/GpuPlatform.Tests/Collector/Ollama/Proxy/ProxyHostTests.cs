@@ -119,7 +119,7 @@ public sealed class ProxyHostTests
     {
         var options = new OllamaOptions { Listen = listen };
         configure?.Invoke(options);
-        return new ProxyHost(Options.Create(options), new RequestLog([], time, NullLogger<RequestLog>.Instance), time, NullLoggerFactory.Instance);
+        return ProxyFixture.Build(options, time, []);
     }
 
     private static int FreePort()

@@ -1,24 +1,36 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
+using GpuPlatform.Collector.Ollama.Requests.Clients;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.Collector.Ollama.Proxy;
 
 /// <summary>The proxy before an upstream, over real sockets.</summary>
 internal sealed class ProxyFixture : IAsyncDisposable
 {
+    private static readonly Meter NoMeter = new(nameof(ProxyFixture));
     private readonly RecordedEnds _ends = new();
 
-    private ProxyFixture(OllamaOptions options) =>
-        Host = ProxyHosts.Of(options, TimeProvider.System, _ends);
+    private ProxyFixture(OllamaOptions options) => Host = Build(options, TimeProvider.System, [_ends]);
 
     public ProxyHost Host { get; }
 
     public Uri Address => Host.AddressOf(ModelServer.Ollama)!;
+
+    public static ProxyHost Build(OllamaOptions options, TimeProvider time, IEnumerable<IRequestObserver> observers)
+    {
+        var log = new RequestLog(observers, time, NullLogger<RequestLog>.Instance);
+        var names = new ClientNames(NoMeter.CreateCounter<long>("refused"), NullLogger<ClientNames>.Instance);
+        var entry = new RequestEntry(log, new ClientIdentity(Options.Create(options), names), Options.Create(options));
+        return new ProxyHost(Options.Create(options), entry, log, time, NullLoggerFactory.Instance);
+    }
 
     public static async Task<ProxyFixture> StartAsync(Uri upstream, Action<OllamaOptions>? configure = null)
     {

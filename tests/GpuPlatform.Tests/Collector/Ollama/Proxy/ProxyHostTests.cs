@@ -112,14 +112,14 @@ public sealed class ProxyHostTests
         Assert.Equal(("websocket", "x"), (UpstreamConnection.Header(head, "Upgrade"), UpstreamConnection.Header(head, "Sec-WebSocket-Accept")));
         Assert.Equal("\u0081\u0000 any bytes", await client.ReadUntilAsync(text => text.EndsWith("bytes", StringComparison.Ordinal)));
         client.Dispose();
-        await Until.True(() => upstream.Connections.Single().IsClosed);
+        await Until.True(() => upstream.Connections.Single().Stream is { CanRead: false } || upstream.Connections.Single().IsGone);
     }
 
     private static ProxyHost Host(string listen, TimeProvider time, Action<OllamaOptions>? configure = null)
     {
         var options = new OllamaOptions { Listen = listen };
         configure?.Invoke(options);
-        return ProxyHosts.Of(options, time);
+        return ProxyFixture.Build(options, time, []);
     }
 
     private static int FreePort()

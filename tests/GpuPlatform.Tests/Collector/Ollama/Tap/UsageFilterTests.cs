@@ -89,12 +89,13 @@ public sealed class UsageFilterTests
         var part = new byte[16 << 10];
         part.AsSpan().Fill((byte)'x');
         var seen = filter.Filter("data: "u8.ToArray()).Length;
-        for (var i = 0; i < 100; i++)
+        var parts = 2 * UsageFilter.MaxEventBytes / part.Length;
+        for (var i = 0; i < parts; i++)
         {
             seen += filter.Filter(part).Length;
             Assert.InRange(6 + (i + 1) * part.Length - seen, 0, UsageFilter.MaxEventBytes);
         }
-        Assert.Equal(6 + 100 * part.Length, seen);
+        Assert.Equal(6 + parts * part.Length, seen);
         var end = Encoding.UTF8.GetBytes($"\n\ndata: {Usage}\n\ndata: [DONE]\n\n");
         Assert.Equal("\n\ndata: [DONE]\n\n", Encoding.UTF8.GetString(filter.Filter(end).Span));
     }

@@ -12,7 +12,7 @@ public sealed class FurtherServersTests
     {
         await using var collector = new PollFixture(
             ("Ollama:Servers:vllm:Listen", "http://0.0.0.0:18000"), ("Ollama:Servers:vllm:Upstream", "https://gpu.example:8000"), ("Ollama:Servers:vllm:Metrics", "off"),
-            ("Ollama:Servers:llama-cpp:Listen", "http://127.0.0.1:18080"), ("Ollama:Servers:llama-cpp:Upstream", "http://127.0.0.1:8080"));
+            ("Ollama:Keys:me", "a-key-of-some-length"), ("Ollama:Servers:llama-cpp:Listen", "http://127.0.0.1:18080"), ("Ollama:Servers:llama-cpp:Upstream", "http://127.0.0.1:8080"));
         var servers = collector.Services.GetRequiredService<IOptions<OllamaOptions>>().Value.Servers();
         Assert.Equal(["ollama", "llama-cpp", "vllm"], servers.Select(server => server.Name));
         Assert.Equal((18000, "https://gpu.example:8000/", "off"), (servers[2].Listen.Port, servers[2].Upstream.AbsoluteUri, servers[2].Metrics));
@@ -44,8 +44,17 @@ public sealed class FurtherServersTests
     public void What_cannot_be_used_is_said_with_its_key(string name, string? listen, string? upstream, string? metrics, string problem)
     {
         var options = new OllamaOptions();
+        options.Keys["me"] = "a-key-of-some-length";
         options.Further[name] = new FurtherServer { Listen = listen, Upstream = upstream, Metrics = metrics };
         Assert.StartsWith(problem, Assert.Single(options.Validate(null, options).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_can_be_reached_from_beyond_this_host_needs_keys_of_its_clients()
+    {
+        var options = new OllamaOptions();
+        options.Further["a"] = new FurtherServer { Listen = "http://0.0.0.0:18000", Upstream = "http://127.0.0.1:9" };
+        Assert.StartsWith("Ollama:Servers:a:Listen is http://0.0.0.0:18000, which can be reached from beyond this host", Assert.Single(options.Validate(null, options).Failures!), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,7 +25,7 @@ internal sealed class StreamTool : IDisposable
     public async Task<StreamResult> AskAsync(int port, int streams, int requests, long tokens, long rate)
     {
         using var client = Process.Start(new ProcessStartInfo(
-            _program, ["client", Text(port), Text(streams), Text(requests), Text(tokens), Text(rate)]) { RedirectStandardOutput = true })!;
+            _program, ["client", Text(port), Text(streams), Text(requests), Text(tokens), Text(rate)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var text = await client.StandardOutput.ReadToEndAsync();
         await client.WaitForExitAsync();
         if (client.ExitCode != 0) throw new InvalidOperationException($"The client at port {port} failed.");

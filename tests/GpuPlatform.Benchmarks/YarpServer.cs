@@ -1,7 +1,6 @@
 using System.Net;
 using GpuPlatform.Collector.Ollama.Proxy;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace GpuPlatform.Benchmarks;
@@ -23,8 +22,7 @@ internal static class YarpServer
         });
         var config = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromHours(1) };
         var destination = upstream.GetLeftPart(UriPartial.Authority);
-        using var listener = new ProxyListener(
-            listen, async http => await forwarder.SendAsync(http, destination, invoker, config), NullLoggerFactory.Instance);
+        using var listener = new ProxyListener(listen, async http => await forwarder.SendAsync(http, destination, invoker, config));
         await listener.StartAsync(CancellationToken.None);
         await Task.Delay(Timeout.Infinite);
     }

@@ -78,7 +78,7 @@ internal sealed record ProxyContender(string Name, int Port, Process? Process) :
         }
     }
 
-    public TimeSpan Cpu => Process is null ? TimeSpan.Zero : CpuClock.Of(Process.Id);
+    public TimeSpan Cpu => Process is null ? TimeSpan.Zero : CpuClock.OfThreads(Process.Id);
 
     public void Dispose()
     {

@@ -8,7 +8,8 @@ namespace GpuPlatform.Benchmarks;
 /// </summary>
 internal static class ProxyStreams
 {
-    private const int Rounds = 7;
+    private const int Rounds = 5;
+    private const int WarmUps = 12;
     private static readonly Load[] Loads =
     [
         new("first token (200 requests of one token)", 1, 200, 1, 0),
@@ -28,10 +29,10 @@ internal static class ProxyStreams
             contenders.Add(ProxyContender.Collector(tool.Port, folder));
             contenders.Add(ProxyContender.Yarp(tool.Port));
             foreach (var contender in contenders) await contender.WhenUpAsync();
-            // The runtime compiles its busiest code again
+            // The runtime compiles its busiest code again, and does not hurry
             foreach (var contender in contenders)
-                for (var i = 0; i < 3; i++)
-                    foreach (var load in Loads) await tool.AskAsync(contender.Port, load.Streams, load.Requests, load.Tokens / 2 + 1, load.Rate * 4);
+                for (var i = 0; i < WarmUps; i++)
+                    foreach (var load in Loads) await tool.AskAsync(contender.Port, load.Streams, load.Requests, load.Tokens, load.Rate * 5);
             foreach (var load in Loads) await MeasureAsync(tool, contenders, load);
         }
         finally

@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Host;
 using GpuPlatform.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Sampling;
@@ -49,7 +50,7 @@ internal sealed record GpuView(GpuSample Sample)
 }
 
 /// <summary>The last sample of this host, written by the samplers, read by the API, the metrics and the health checks.</summary>
-internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvider clock)
+internal sealed partial class LatestSample(IOptions<SamplingOptions> sampling, TimeProvider clock, ILogger<LatestSample>? logger = null)
 {
     private GpuSnapshot _gpus = new(null, new SourceInfo(SourceInfo.None, "the first reading is still to come"), []);
     private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,7 +60,7 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
     /// <summary>Ticks on which GPUs were read and the result was sent, since start: what the history must hold in the end.</summary>
     public long SampleCount => Interlocked.Read(ref _sampleCount);
 
-    /// <summary>Called with every new sample on the thread that read it: must be quick, must not throw.</summary>
+    /// <summary>Called with every new sample on the thread that read it: must be quick.</summary>
     public event Action<GpuSnapshot>? Changed;
 
     public GpuSnapshot Gpus
@@ -69,7 +70,7 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
         {
             Volatile.Write(ref _gpus, value);
             _firstLook.TrySetResult();
-            Changed?.Invoke(value);
+            Tell(value);
         }
     }
 
@@ -94,4 +95,23 @@ internal sealed class LatestSample(IOptions<SamplingOptions> sampling, TimeProvi
     /// <summary>True when the sampler has not come back for so long that the last sample does not speak of the present.</summary>
     public bool IsStale(DateTimeOffset sampledAt) =>
         clock.GetUtcNow() - sampledAt > sampling.Value.Interval * SamplingOptions.StaleAfterIntervals;
+
+    private void Tell(GpuSnapshot snapshot)
+    {
+        try
+        {
+            Changed?.Invoke(snapshot);
+        }
+        catch (Exception e)
+        {
+            // The sample is still to be sent
+            Log.NotTaken(logger ?? NullLogger<LatestSample>.Instance, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A new sample could not be taken by whoever follows them")]
+        public static partial void NotTaken(ILogger logger, Exception exception);
+    }
 }

@@ -21,7 +21,8 @@ internal sealed partial class UplinkLoop(
         // What can go to disk need not wait for a broker that is away
         var worthWaiting = connector is not null && (uplink.State == UplinkState.Connected || backlog.Spool is not { Problem: null });
         if (worthWaiting) await backlog.Emptied.WaitAsync(FlushTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await base.StopAsync(cancellationToken);
+        // The disk is not to be waited for on a thread of a socket, neither here nor below
+        await base.StopAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         // A disk that hangs in the middle of a call would keep this one waiting too
         if (connector is not null && ExecuteTask is { IsCompleted: true }) backlog.Close();
         var kept = backlog.Spool?.Count ?? 0;
@@ -80,7 +81,7 @@ internal sealed partial class UplinkLoop(
         if (backlog.Count == 0) Connected();
         while (true)
         {
-            await Task.WhenAny(backlog.Arrived, link.Closed).WaitAsync(cancellationToken);
+            await Task.WhenAny(backlog.Arrived, link.Closed).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (link.Closed.IsCompleted)
             {
                 Disconnected(new NotTakenException(await link.Closed));
@@ -89,7 +90,7 @@ internal sealed partial class UplinkLoop(
 
             _attemptAt = time.GetTimestamp();
             if (backlog.Take(delivery.Window) is not { } batch) continue;
-            var (confirmedCount, failure) = await delivery.DeliverAsync(link, batch.Messages, cancellationToken);
+            var (confirmedCount, failure) = await delivery.DeliverAsync(link, batch.Messages, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             backlog.Complete(confirmedCount);
             cancellationToken.ThrowIfCancellationRequested();
             if (failure is not null)

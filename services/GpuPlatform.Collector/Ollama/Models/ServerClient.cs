@@ -32,7 +32,10 @@ internal sealed class ServerClient(Uri upstream, TimeProvider time) : IDisposabl
         try
         {
             using var answer = await _http.SendAsync(question, either.Token);
-            return new ServerAnswer(path, answer.StatusCode, await ReadAsync(path, answer.Content, either.Token));
+            var body = await ReadAsync(path, answer.Content, either.Token);
+            // An answer may have megabytes, and what is done with it must not be done where sockets are listened to
+            await Task.Yield();
+            return new ServerAnswer(path, answer.StatusCode, body);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

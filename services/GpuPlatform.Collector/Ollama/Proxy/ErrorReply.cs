@@ -16,7 +16,11 @@ internal static class ErrorReply
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.WrittenCount;
         if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
-        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            // A client that has gone takes nothing, which is no failure of this one
+            await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
+        }
     }
 
     private static LlmApi FamilyOf(PathString path) =>

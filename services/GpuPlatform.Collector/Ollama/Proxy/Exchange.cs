@@ -49,10 +49,10 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
         if (!HasBody || !RequestPeek.IsWorthwhile(http.Request)) return;
         _ahead = await RequestPeek.ReadAsync(http.Request.BodyReader, http.Request.ContentLength, cancellation);
         request.RequestBytes += _ahead.Bytes.Length;
-        request.Capture?.ReadRequest(_ahead.Bytes.Span);
         if (_ahead.IsWhole) request.ReceivedTimestamp = time.GetTimestamp();
         // Several milliseconds for the longest, which other streams are not to wait for
         if (_ahead.Bytes.Length > LongBytes) await Task.Yield();
+        request.Capture?.ReadRequest(_ahead.Bytes.Span);
         request.Facts = RequestReading.Of(_ahead.Bytes.Span, request.Endpoint, _ahead.IsWhole, out var insertion);
         if (!insertsUsage || insertion is null) return;
         _insertion = insertion;

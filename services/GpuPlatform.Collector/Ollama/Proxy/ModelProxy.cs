@@ -40,7 +40,7 @@ internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, F
     private async Task RecordAsync(HttpContext http, LlmEndpoint endpoint, Admission admission)
     {
         var request = entry.Begin(server, endpoint, http);
-        var end = (Outcome: LlmOutcome.Failed, Error: (string?)null);
+        var end = (Outcome: LlmOutcome.Failed, Error: (string?)"the proxy failed: its log says why");
         try
         {
             end = admission.Status is { } status ? await RefuseAsync(http, request, status, admission.Refusal!) : await ForwardAsync(http, request, admission.Renamed);

@@ -52,7 +52,8 @@ internal sealed class ProxyHost : IHostedService, IDisposable
         await _taking;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StopLimit);
-        await Task.WhenAll(_seats.Select(seat => seat.StopAsync(limit.Token)));
+        // Whoever is stopped after this may block, which nobody may on a thread of a socket
+        await Task.WhenAll(_seats.Select(seat => seat.StopAsync(limit.Token))).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Net;
 using GpuPlatform.Collector.Ollama.Tap;
 
 namespace GpuPlatform.Collector.Ollama.Proxy;
@@ -5,7 +6,7 @@ namespace GpuPlatform.Collector.Ollama.Proxy;
 /// <summary>What the head of a reply says of its body.</summary>
 internal static class ReplyHead
 {
-    private const string EventStream = "text/event-stream", Lines = "application/x-ndjson";
+    private const string EventStream = "text/event-stream", Lines = "application/x-ndjson", Plain = "text/plain";
 
     public static bool IsEventStream(HttpResponseMessage reply) => HasType(reply, EventStream) && !IsPacked(reply);
 
@@ -17,7 +18,10 @@ internal static class ReplyHead
             ReplyFraming.Events => HasType(reply, EventStream),
             ReplyFraming.Lines => HasType(reply, Lines),
             _ => false,
-        }, time);
+        }, time)
+        {
+            PlainError = reply.StatusCode >= HttpStatusCode.BadRequest && HasType(reply, Plain) ? new PlainError() : null,
+        };
 
     private static bool HasType(HttpResponseMessage reply, string type) => string.Equals(reply.Content.Headers.ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase);
 

@@ -10,6 +10,7 @@ namespace GpuPlatform.Collector.Ollama.Proxy;
 internal sealed class ReplyPump(HttpContext http, HttpResponseMessage reply, LlmRequest? request, UsageFilter? filter, TimeProvider time)
 {
     private const int BufferBytes = 16 << 10;
+    private const int MostAtOnce = 64;
     private const string Chunked = "chunked";
 
     // The web server cannot end a reply with trailers in HTTP/1.1; whoever says that there will be some writes the chunks itself
@@ -30,17 +31,25 @@ internal sealed class ReplyPump(HttpContext http, HttpResponseMessage reply, Llm
             var reading = body.ReadAsync(buffer, cancellation);
             // A head whose body lets wait for itself goes alone
             if (!reading.IsCompleted) await _writer.FlushAsync(cancellation);
-            while (await reading is var read and > 0)
+            for (var atOnce = 0; await reading is var read and > 0;)
             {
                 if ((await Pass(buffer.AsMemory(0, read), cancellation)).IsCompleted) return false;
                 reading = body.ReadAsync(buffer, cancellation);
+                // A server that is never waited for must not keep the thread on which other streams are told of their bytes
+                atOnce = reading.IsCompleted ? (atOnce + 1) % MostAtOnce : 1;
+                if (atOnce == 0) await Task.Yield();
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-        if (filter?.Finish() is { IsEmpty: false } rest) await Write(rest, cancellation);
+        if (filter?.Finish() is { IsEmpty: false } rest)
+        {
+            var written = Write(rest, cancellation);
+            Account(rest);
+            await written;
+        }
         if (_hasTrailers) await EndChunksAsync(cancellation);
         request?.Reply?.End();
         return true;
@@ -53,13 +62,17 @@ internal sealed class ReplyPump(HttpContext http, HttpResponseMessage reply, Llm
         var outgoing = filter?.Filter(piece) ?? piece;
         var written = outgoing.IsEmpty ? default : Write(outgoing, cancellation);
         // The copy is looked at while the bytes are already on their way
-        if (request is not null)
-        {
-            request.ResponseBytes += outgoing.Length;
-            request.Reply?.Read(piece.Span, arrived);
-            request.Capture?.Read(piece.Span);
-        }
+        request?.Reply?.Read(piece.Span, arrived);
+        Account(outgoing);
         return written;
+    }
+
+    // What the client gets, not what was there for the proxy alone; and of what is packed nobody could read what was kept
+    private void Account(ReadOnlyMemory<byte> outgoing)
+    {
+        if (request is null) return;
+        request.ResponseBytes += outgoing.Length;
+        if (request.Reply is not null) request.Capture?.Read(outgoing.Span);
     }
 
     private ValueTask<FlushResult> Write(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)

@@ -16,6 +16,7 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
     // What is smaller fits into the buffers of a connection, so that it is sent whatever the server does
     private const int SmallBytes = 64 << 10;
     private const int FillBytes = 1 << 20;
+    private const int MostAtOnce = 16;
 
     private static readonly AsyncLocal<RequestContent?> Current = new();
 
@@ -54,13 +55,22 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
 
     private async Task PassRestAsync(PipeReader rest, Stream stream, CancellationToken cancellation)
     {
+        var atOnce = 0;
         while (!_stopped)
         {
-            var result = await rest.ReadAsync(cancellation);
+            var reading = rest.ReadAsync(cancellation);
+            // A client that is never waited for must not keep the thread on which other streams are told of their bytes
+            atOnce = reading.IsCompleted ? (atOnce + 1) % MostAtOnce : 1;
+            if (atOnce == 0) await Task.Yield();
+            var result = await reading;
             var buffer = result.Buffer;
             try
             {
-                foreach (var piece in buffer) await SendAsync(stream, piece, cancellation);
+                foreach (var piece in buffer)
+                {
+                    request?.Capture?.ReadRequest(piece.Span);
+                    await SendAsync(stream, piece, cancellation);
+                }
                 if (request is not null) request.RequestBytes += buffer.Length;
                 if (result.IsCompleted) break;
                 await stream.FlushAsync(cancellation);
@@ -75,7 +85,6 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
 
     private async ValueTask SendAsync(Stream stream, ReadOnlyMemory<byte> piece, CancellationToken cancellation)
     {
-        request?.Capture?.ReadRequest(piece.Span);
         await stream.WriteAsync(piece, cancellation);
         _sentBytes += piece.Length;
     }

@@ -28,6 +28,9 @@ internal sealed class ReplyReader
 
     public ReplyFacts Facts { get; } = new();
 
+    /// <summary>Keeps the words of an error that is told as plain text; null unless this may be one.</summary>
+    public PlainError? PlainError { get; init; }
+
     /// <summary>How the reply is framed.</summary>
     public ReplyFraming Framing { get; }
 
@@ -42,6 +45,7 @@ internal sealed class ReplyReader
         if (Failure is not null) return;
         try
         {
+            PlainError?.Read(bytes);
             _meaning.Now = timestamp;
             ReadFraming(_markLength < ByteOrderMark.Length ? PastMark(bytes) : bytes);
         }
@@ -54,8 +58,17 @@ internal sealed class ReplyReader
     /// <summary>The body has ended well.</summary>
     public void End()
     {
-        _events?.End();
-        if (Failure is null) _meaning.TakeEnd();
+        if (Failure is not null) return;
+        try
+        {
+            _events?.End();
+            _meaning.TakeEnd();
+        }
+        catch (Exception e)
+        {
+            (Failure, Facts.Unparsed) = (e, true);
+        }
+        if (Facts.Error is null && PlainError?.ToText() is { } words) (Facts.Error, Facts.IsComplete, Facts.Unparsed) = (words, false, false);
     }
 
     /// <summary>Token pieces per second over the last five seconds; null before two. May be asked from any thread.</summary>

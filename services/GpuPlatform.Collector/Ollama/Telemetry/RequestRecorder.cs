@@ -49,9 +49,11 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
 
     public void Ended(LlmRequest request, RequestEnd end)
     {
-        if (!_running.TryRemove(request.Id, out _)) return;
-        _ledger.Ended();
+        if (!_running.ContainsKey(request.Id)) return;
+        // In this order it is always in one of them, so that nobody else is given its share of the energy
         _ended.Enqueue((request, end));
+        _running.TryRemove(request.Id, out _);
+        _ledger.Ended();
         _wake.Writer.TryWrite(true);
     }
 
@@ -106,6 +108,7 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
                 var record = _records.Of(ended.Request, ended.End);
                 var work = WorkSpan.Of(ended.Request, record, ended.End.Timestamp, _time);
                 _waiting.Enqueue(new WaitingRecord(ended.Request, record, ended.End.Timestamp, work, work.Count > 0 ? _gpus.Of(ended.Request.Server) : []));
+                if (ended.Request.Reply?.Failure is { } failure) Log.NotRead(_logger, failure, ended.Request.Id, record.Endpoint);
             }
             catch (Exception e)
             {
@@ -121,8 +124,7 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
 
     private void Complete(WaitingRecord waiting)
     {
-        var energy = _ledger.Take(waiting.Gpus, waiting.Work, Rivals);
-        _ledger.Settle(OldestOpen());
+        var energy = EnergyOf(waiting);
         var record = waiting.Record with
         {
             // Its process may have been found meanwhile
@@ -134,6 +136,22 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
         using var span = _spans.Start(waiting.Request, record);
         if (span.TraceId is { } trace) record = record with { TraceId = trace };
         foreach (var sink in _sinks) Give(sink, record);
+    }
+
+    // A record is worth more than its energy
+    private EnergyShare? EnergyOf(WaitingRecord waiting)
+    {
+        try
+        {
+            var energy = _ledger.Take(waiting.Gpus, waiting.Work, Rivals);
+            _ledger.Settle(OldestOpen());
+            return energy;
+        }
+        catch (Exception e)
+        {
+            Log.NoEnergy(_logger, e, waiting.Record.RequestId);
+            return null;
+        }
     }
 
     private void Give(IRecordSink sink, LlmRequestCompleted record)
@@ -154,11 +172,14 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
         return
         [
             .. _waiting.Where(other => other.Gpus.Contains(gpu)).SelectMany(other => other.Work),
-            .. _running.Values.GroupBy(other => other.Server).Where(group => _gpus.Of(group.Key).Contains(gpu)).SelectMany(group => group).SelectMany(other => WorkSpan.Of(other, now)),
+            .. Open().GroupBy(other => other.Server).Where(group => _gpus.Of(group.Key).Contains(gpu)).SelectMany(group => group).SelectMany(other => WorkSpan.Of(other, now)),
         ];
     }
 
-    private long OldestOpen() => _running.Values.Select(request => request.StartedTimestamp)
+    // Those that run, and those that ended a moment ago: the running are asked first, since that is the way they go
+    private List<LlmRequest> Open() => [.. _running.Values.Concat(_ended.Select(ended => ended.Request)).Distinct()];
+
+    private long OldestOpen() => Open().Select(request => request.StartedTimestamp)
         .Concat(_waiting.Select(waiting => waiting.Request.StartedTimestamp)).DefaultIfEmpty(long.MaxValue).Min();
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
@@ -169,6 +190,12 @@ internal sealed partial class RequestRecorder : BackgroundService, IRequestObser
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The request {Id} at a model server could not be recorded")]
         public static partial void NotRecorded(ILogger logger, Exception exception, Guid id);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The reply to the request {Id} at {Endpoint} passed, but could not be read: a defect of the collector")]
+        public static partial void NotRead(ILogger logger, Exception exception, Guid id, string endpoint);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The energy of the request {Id} could not be told")]
+        public static partial void NoEnergy(ILogger logger, Exception exception, Guid id);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The record of the request {Id} was refused by {Sink}")]
         public static partial void NotTaken(ILogger logger, Exception exception, Guid id, string sink);

@@ -10,12 +10,10 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
     internal const int LongestName = 256;
     internal const int LongestError = 512;
     private const int LongestWord = 64;
-    private const int ClientClosedRequest = 499;
 
     public LlmRequestCompleted Of(LlmRequest request, RequestEnd end)
     {
         var facts = request.Reply?.Facts ?? new ReplyFacts();
-        var (outcome, error) = Outcome(request, facts, end);
         var record = new LlmRequestCompleted
         {
             NodeId = nodeId,
@@ -31,11 +29,12 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
             Streaming = request.Endpoint.Framing != ReplyFraming.Whole && (request.Facts.Stream ?? request.Endpoint.StreamsByDefault),
             Remote = IsRemote(request, facts),
             LoadOnly = request.Facts.LoadOnly,
-            Outcome = outcome,
+            Outcome = end.Outcome,
             StatusCode = request.StatusCode,
-            Error = Cut(error, LongestError),
+            Error = Cut(end.Error ?? facts.Error, LongestError),
             FinishReason = Cut(facts.FinishReason, LongestWord),
-            Unparsed = facts.Unparsed,
+            // A packed reply has no reader
+            Unparsed = facts.Unparsed || (request.Reply is null && end.Outcome == LlmOutcome.Ok),
             RequestBytes = request.RequestBytes,
             ResponseBytes = request.ResponseBytes,
             Content = request.Capture?.ToContent(),
@@ -49,17 +48,6 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
 
     // The tag says it: a model that is merely called my-cloud is at home
     private static bool IsCloud(ReadOnlySpan<char> tag, string model) => tag.Length < model.Length && (tag is "cloud" || tag.EndsWith("-cloud"));
-
-    // A reply with a good status may still tell of an error, or stop before its end
-    private static (LlmOutcome Outcome, string? Error) Outcome(LlmRequest request, ReplyFacts facts, RequestEnd end) => (end.Outcome, request.StatusCode) switch
-    {
-        (LlmOutcome.Ok, StatusCodes.Status503ServiceUnavailable) => (LlmOutcome.Refused, end.Error ?? facts.Error),
-        (LlmOutcome.Ok, ClientClosedRequest) => (LlmOutcome.Aborted, end.Error ?? facts.Error),
-        (LlmOutcome.Ok, >= StatusCodes.Status400BadRequest) => (LlmOutcome.Failed, end.Error ?? facts.Error),
-        (LlmOutcome.Ok, _) when facts.Error is not null => (LlmOutcome.Failed, facts.Error),
-        (LlmOutcome.Ok, _) when request.Reply is not null && !facts.IsComplete && !facts.Unparsed => (LlmOutcome.Failed, end.Error ?? "the reply ended without its terminal marker"),
-        _ => (end.Outcome, end.Error ?? facts.Error),
-    };
 
     private static LlmRequestCompleted WithTokens(LlmRequestCompleted record, LlmRequest request, ReplyFacts facts)
     {

@@ -56,6 +56,14 @@ public sealed class GpuSamplerTests : IDisposable
     }
 
     [Fact]
+    public void A_follower_that_fails_costs_no_sample()
+    {
+        _latest.Changed += _ => throw new InvalidOperationException("full");
+        Assert.True(_sampler.Tick());
+        Assert.Equal(_latest.Gpus.SampledAt, Assert.Single(_published.Samples).SampledAt);
+    }
+
+    [Fact]
     public void Processes_are_unknown_not_none_when_the_list_could_not_be_read()
     {
         _source.Gpu.ProcessesReadable = false;

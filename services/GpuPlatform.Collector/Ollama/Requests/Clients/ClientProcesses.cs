@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Processes;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,9 @@ internal sealed partial class ClientProcesses(
     private const int RestFactor = 9;
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(20);
 
+    // A search at once would take a processor from the request while that is passed on, and from the first token of a quick model
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(5);
+
     private readonly bool _isOn = options.Value.FindClientProcess && OperatingSystem.IsLinux();
     private readonly ConcurrentDictionary<string, ClientProcess?> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
@@ -26,6 +30,7 @@ internal sealed partial class ClientProcesses(
     private readonly Channel<LlmRequest> _waiting = Channel.CreateBounded<LlmRequest>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly Nudge _ended = new(time);
     private bool _isToldOfRights;
     private bool _hasFailed;
 
@@ -36,14 +41,17 @@ internal sealed partial class ClientProcesses(
         else _waiting.Writer.TryWrite(request);
     }
 
+    // Its client may be gone soon
     public void Ended(LlmRequest request, RequestEnd end)
     {
+        if (_isOn && request.Connection is { IsFromThisHost: true } connection && !_known.ContainsKey(connection.Id)) _ended.Set();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
         {
+            await _ended.WaitAsync(HeadStart, stoppingToken);
             var began = time.GetTimestamp();
             try
             {

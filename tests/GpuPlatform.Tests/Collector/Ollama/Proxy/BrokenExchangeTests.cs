@@ -176,6 +176,45 @@ public sealed class BrokenExchangeTests
         Assert.Equal((LlmOutcome.Aborted, "the collector stopped"), (end.Outcome, end.Error));
     }
 
+    [Fact]
+    public async Task A_client_that_leaves_with_the_mark_at_the_end_has_got_its_reply()
+    {
+        const string last = "{\"message\":{\"content\":\"x\"},\"done\":true}\n";
+        await using var upstream = new TcpUpstream(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.ReadBodyAsync();
+            await connection.SendAsync($"{StreamHead}{last.Length:x}\r\n{last}\r\n");
+            await connection.WaitForEndAsync();
+        });
+        await using var fixture = await ProxyFixture.StartAsync(upstream.Address);
+        using (var client = await fixture.ConnectAsync())
+        {
+            await client.SendAsync(Chat);
+            await client.ReadUntilAsync(text => text.Contains(last, StringComparison.Ordinal));
+        }
+
+        var (_, end) = await fixture.OnlyEndAsync();
+        Assert.Equal((LlmOutcome.Ok, null), (end.Outcome, end.Error));
+    }
+
+    [Theory]
+    [InlineData("text/plain; charset=utf-8", "404 page not found\n<and more>", "404 page not found")]
+    [InlineData("text/plain", "\r\n  first\r\nsecond", "first")]
+    [InlineData("text/plain", "{\"detail\":[{\"input\":\"a prompt\"}]}", "the server answered with status 404")]
+    [InlineData("text/plain", "", "the server answered with status 404")]
+    [InlineData("text/html", "<h1>no</h1>", "the server answered with status 404")]
+    public async Task An_error_in_plain_words_is_told_by_its_first_line(string type, string body, string expected)
+    {
+        await using var upstream = TcpUpstream.Saying($"HTTP/1.1 404 Not Found\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await using var fixture = await ProxyFixture.StartAsync(upstream.Address);
+        using var client = await fixture.ConnectAsync();
+
+        await client.SendAsync(Chat);
+
+        Assert.Equal((LlmOutcome.Failed, expected), ((await fixture.OnlyEndAsync()).End.Outcome, (await fixture.OnlyEndAsync()).End.Error));
+    }
+
     [Theory]
     [InlineData("503 Service Unavailable", "{\"error\":\"busy\"}", LlmOutcome.Refused)]
     [InlineData("499 Gone", "{\"error\":\"canceled\"}", LlmOutcome.Aborted)]
@@ -183,6 +222,9 @@ public sealed class BrokenExchangeTests
     [InlineData("200 OK", "{\"error\":\"out of memory\"}\n", LlmOutcome.Failed)]
     [InlineData("200 OK", "{\"message\":{\"content\":\"x\"},\"done\":false}\n", LlmOutcome.Failed)]
     [InlineData("200 OK", "{\"message\":{\"content\":\"x\"},\"done\":true,\"done_reason\":\"stop\"}\n", LlmOutcome.Ok)]
+    [InlineData("200 OK", "{\"message\":{\"cont\n{\"message\":{\"content\":\"x\"},\"done\":false}\n", LlmOutcome.Failed)]
+    [InlineData("200 OK", "{\"message\":{\"cont\n{\"message\":{\"content\":\"x\"},\"done\":true}\n", LlmOutcome.Ok)]
+    [InlineData("200 OK", "{\"message\":{\"content\":\"x\"},\"done\":false}\n{\"message\":{\"cont", LlmOutcome.Failed)]
     public async Task The_outcome_is_what_the_server_said(string status, string body, LlmOutcome expected)
     {
         await using var upstream = TcpUpstream.Saying($"HTTP/1.1 {status}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {Encoding.Latin1.GetByteCount(body)}\r\n\r\n{body}");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GpuPlatform.Collector;
 using GpuPlatform.Collector.Ollama.Requests;
+using GpuPlatform.Collector.Ollama.Tap;
 using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
@@ -119,12 +120,30 @@ public sealed class RequestRecorderTests : IAsyncDisposable
         Assert.All(_telemetry.Log.Lines, line => Assert.Contains("was refused by BrokenSink", line, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_defect_in_reading_a_reply_is_told_in_the_log()
+    {
+        await StartAsync();
+        var request = _telemetry.Requests.Request();
+        request.Reply = new ReplyReader(request.Endpoint, streams: true, new BrokenClock());
+        for (var i = 0; i < 2; i++) request.Reply.Read("{\"message\":{\"content\":\"x\"},\"done\":false}\n"u8, i);
+        Pass(request, 1);
+        await Until.True(() => _telemetry.Sink.Records.Count == 1);
+        Assert.True(_telemetry.Sink.Records[0].Unparsed);
+        Assert.Contains(_telemetry.Log.Lines, line => line.Contains($"{request.Id} at /api/chat passed, but could not be read", StringComparison.Ordinal));
+    }
+
     private Task StartAsync() => _telemetry.Recorder.StartAsync(CancellationToken.None);
 
     private void Pass(LlmRequest request, double endedAt)
     {
         _telemetry.Recorder.Began(request);
         _telemetry.Recorder.Ended(request, _telemetry.Requests.End(endedAt));
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override long TimestampFrequency => throw new InvalidOperationException("no clock");
     }
 
     private sealed class BrokenSink : IRecordSink

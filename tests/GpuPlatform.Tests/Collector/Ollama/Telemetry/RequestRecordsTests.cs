@@ -127,20 +127,13 @@ public sealed class RequestRecordsTests
     }
 
     [Theory]
-    [InlineData(200, true, null, LlmOutcome.Ok)]
-    [InlineData(200, false, null, LlmOutcome.Failed)]
-    [InlineData(200, true, "out of memory", LlmOutcome.Failed)]
-    [InlineData(404, true, "no such model", LlmOutcome.Failed)]
-    [InlineData(499, true, "cancelled", LlmOutcome.Aborted)]
-    [InlineData(503, true, "server busy", LlmOutcome.Refused)]
-    public void An_outcome_is_what_status_marker_and_error_say_together(int status, bool isComplete, string? error, LlmOutcome expected)
+    [InlineData(LlmOutcome.Ok, true)]
+    [InlineData(LlmOutcome.Refused, false)]
+    public void A_reply_that_nobody_could_read_is_unparsed_and_one_that_never_came_is_not(LlmOutcome outcome, bool expected)
     {
         var request = _requests.Request();
-        request.StatusCode = status;
-        (request.Reply!.Facts.IsComplete, request.Reply.Facts.Error) = (isComplete, error);
-        var record = _requests.Record(request, 1);
-        Assert.Equal(expected, record.Outcome);
-        if (error is not null) Assert.Equal(error, record.Error);
+        request.Reply = null;
+        Assert.Equal((outcome, expected), (_requests.Record(request, 1, outcome).Outcome, _requests.Record(request, 1, outcome).Unparsed));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class WorkSpanTests
         unknown.StatusCode = 404;
         Assert.Empty(Spans(cloud, 2));
         Assert.Empty(Spans(_requests.Request(loadOnly: true), 2));
-        Assert.Empty(Spans(unknown, 2));
+        Assert.Empty(Spans(unknown, 2, LlmOutcome.Failed));
         Assert.Empty(Spans(_requests.Request(), 2, LlmOutcome.Aborted));
     }
 

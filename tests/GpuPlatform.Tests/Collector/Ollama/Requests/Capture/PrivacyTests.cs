@@ -23,6 +23,13 @@ public sealed class PrivacyTests : IDisposable
     private const string Reply = "REPLY-9c1d44";
     private const string Secret = "hunter2-hunter2-hunter2";
 
+    private const string Breaks = "?break";
+    private const string Garbage = "?garbage";
+    private const string Echoes = "?echo";
+
+    // Streams of two kinds, one of them with usage put in; then what goes wrong in ways in which bodies could find their way into an error's text
+    private static readonly string[] Ways = ["/api/chat", "/v1/chat/completions", "/api/chat" + Garbage, "/api/chat" + Breaks, "/v1/chat/completions" + Echoes];
+
     private readonly TemporaryTree _tree = new();
     private readonly ConcurrentBag<string> _logs = [];
     private readonly ConcurrentBag<string> _spans = [];
@@ -55,25 +62,42 @@ public sealed class PrivacyTests : IDisposable
             ("Sampling:Interval", "00:00:01"), ("Ollama:Listen", "http://127.0.0.1:0"), ("Ollama:Upstream", upstream.Urls.First()), ("Ollama:CaptureContent", $"{captures}"),
             ("ConnectionStrings:messaging", "amqp://guest:guest@127.0.0.1:1"), ("Uplink:SpoolPath", _tree.Root), ("Logging:LogLevel:Default", "Trace"));
         host.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(new LogBook(_logs));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.App.Services.GetRequiredService<ProxyHost>().AddressOf(ModelServer.Ollama)!, "/api/chat"))
-        {
-            Content = new StringContent($$"""{"model":"m:1b","messages":[{"role":"user","content":"{{Prompt}}"}]}""", Encoding.UTF8, "application/json"),
-        };
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Secret}");
-        using var reply = await host.Client.SendAsync(request);
-        Assert.Contains(Reply, await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var proxy = host.App.Services.GetRequiredService<ProxyHost>().AddressOf(ModelServer.Ollama)!;
+        foreach (var path in Ways) await AskAsync(host.Client, new Uri(proxy, path));
 
         var recent = host.App.Services.GetRequiredService<RecentRequests>();
-        await Until.True(() => recent.Find(new RecentFilter(1)).Count > 0);
-        var record = recent.Find(new RecentFilter(1))[0];
-        await Until.True(() => Spooled().Contains($"{record.RequestId}", StringComparison.Ordinal));
-        return (Spooled(), await AnswersAsync(host, record));
+        await Until.True(() => recent.Find(new RecentFilter(100)).Count == Ways.Length);
+        var records = recent.Find(new RecentFilter(100));
+        Assert.Equal([LlmOutcome.Ok, LlmOutcome.Ok, LlmOutcome.Failed, LlmOutcome.Failed, LlmOutcome.Failed], records.Reverse().Select(record => record.Outcome));
+        await Until.True(() => Spooled() is var spooled && records.All(record => spooled.Contains($"{record.RequestId}", StringComparison.Ordinal)));
+        return (Spooled(), await AnswersAsync(host, records));
     }
 
-    private static async Task<string> AnswersAsync(CollectorHost host, LlmRequestCompleted record)
+    private static async Task AskAsync(HttpClient client, Uri address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new StringContent($$"""{"model":"m:1b","stream":true,"messages":[{"role":"user","content":"{{Prompt}}"}]}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Secret}");
+        request.Headers.TryAddWithoutValidation("Cookie", $"session={Secret}");
+        try
+        {
+            using var reply = await client.SendAsync(request);
+            var text = await reply.Content.ReadAsStringAsync();
+            // What breaks may have broken before its first byte
+            if (address.Query != Breaks) Assert.Contains(Reply, text, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (address.Query == Breaks && e is HttpRequestException or IOException)
+        {
+            // As it should
+        }
+    }
+
+    private static async Task<string> AnswersAsync(CollectorHost host, IEnumerable<LlmRequestCompleted> records)
     {
         var texts = new StringBuilder();
-        foreach (var path in new[] { Routes.LlmRequests, $"{Routes.LlmRequests}/{record.RequestId}", Routes.LlmInFlight, Routes.LlmModels, Routes.Health, "/metrics" })
+        foreach (var path in records.Select(record => $"{Routes.LlmRequests}/{record.RequestId}").Concat([Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Health, "/metrics"]))
         {
             using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
             Assert.NotEqual(HttpStatusCode.NotFound, answer.StatusCode);
@@ -115,8 +139,32 @@ public sealed class PrivacyTests : IDisposable
         var app = builder.Build();
         app.Run(async http =>
         {
+            if (http.Request.QueryString.Value == Echoes)
+            {
+                (http.Response.StatusCode, http.Response.ContentType) = (422, "text/plain");
+                await http.Response.WriteAsync($$"""{"detail":[{"msg":"field required","input":"{{Prompt}} {{Reply}}"}]}""");
+                return;
+            }
+            if (http.Request.Path.StartsWithSegments("/v1"))
+            {
+                http.Response.ContentType = "text/event-stream";
+                await http.Response.WriteAsync($$"""data: {"choices":[{"index":0,"delta":{"content":"{{Reply}}"},"finish_reason":"stop"}],"usage":null}""" + "\n\n");
+                await http.Response.WriteAsync("""data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}""" + "\n\ndata: [DONE]\n\n");
+                return;
+            }
             http.Response.ContentType = "application/x-ndjson";
+            if (http.Request.QueryString.Value == Garbage)
+            {
+                await http.Response.WriteAsync($"{Prompt} {{ {Reply}\n");
+                return;
+            }
             await http.Response.WriteAsync($$"""{"model":"m:1b","message":{"role":"assistant","content":"{{Reply}}"},"done":false}""" + "\n");
+            if (http.Request.QueryString.Value == Breaks)
+            {
+                await http.Response.Body.FlushAsync();
+                http.Abort();
+                return;
+            }
             await http.Response.WriteAsync("""{"model":"m:1b","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","eval_count":1}""" + "\n");
         });
         await app.StartAsync();

@@ -69,8 +69,8 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     public ValidateOptionsResult Validate(string? name, OllamaOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
-        if (options.Listen.Length > 0) Check(problems, "Ollama:Listen", options.Listen);
-        Check(problems, "Ollama:Upstream", options.Upstream);
+        if (options.Listen.Length > 0) ServerAddress.CheckListen(problems, "Ollama:Listen", options.Listen);
+        ServerAddress.CheckUpstream(problems, "Ollama:Upstream", options.Upstream);
         CheckRequests(problems, options);
         foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
         if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
@@ -93,11 +93,5 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
             problems.AddError($"Ollama:CaptureBytes is {options.CaptureBytes}; accepted are 1 to {MostCaptureBytes}");
         if (options.CaptureRetention <= TimeSpan.Zero || options.CaptureRetention > LongestRetention)
             problems.AddError($"Ollama:CaptureRetention is {options.CaptureRetention}; accepted are times above 0, at most {LongestRetention}");
-    }
-
-    private static void Check(ValidateOptionsResultBuilder problems, string key, string value)
-    {
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
-            problems.AddError($"{key} is '{value}'; accepted is http://host:port");
     }
 }

@@ -6,9 +6,15 @@ namespace GpuPlatform.Collector.Ollama;
 /// <summary>Addresses as the configuration writes them.</summary>
 internal static class ServerAddress
 {
-    public static bool IsListen(string? text) => IsRoot(text, Uri.UriSchemeHttp);
+    public static void CheckListen(ValidateOptionsResultBuilder problems, string key, string? text)
+    {
+        if (!IsListen(text)) problems.AddError($"{key} is {Said(text)}; accepted is http://host:port");
+    }
 
-    public static bool IsUpstream(string? text) => IsRoot(text, Uri.UriSchemeHttp) || IsRoot(text, Uri.UriSchemeHttps);
+    public static void CheckUpstream(ValidateOptionsResultBuilder problems, string key, string? text)
+    {
+        if (!IsUpstream(text)) problems.AddError($"{key} is {Said(text)}; accepted is http://host:port or https://host:port");
+    }
 
     // True when a connection to one of them may reach the other
     private static bool Meet(Uri one, Uri other) =>
@@ -31,6 +37,13 @@ internal static class ServerAddress
 
     // Every address of this host is not known here; those that one writes by mistake are
     private static bool IsHere(Uri address) => address.IsLoopback || (IPAddress.TryParse(address.IdnHost, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)));
+
+    private static bool IsListen(string? text) => IsRoot(text, Uri.UriSchemeHttp);
+
+    // Any free port can be listened on, but nobody runs at port 0
+    private static bool IsUpstream(string? text) => (IsRoot(text, Uri.UriSchemeHttp) || IsRoot(text, Uri.UriSchemeHttps)) && new Uri(text!).Port != 0;
+
+    private static string Said(string? value) => value is null ? "not set" : $"'{value}'";
 
     private static bool IsRoot(string? text, string scheme) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == scheme && address.PathAndQuery == "/" && address.UserInfo.Length == 0 && address.Fragment.Length == 0;

@@ -11,13 +11,13 @@ internal sealed class ModelMetrics
     private const string OfModel = "server, model";
 
     private static readonly MetricRow Up = Row("gpuplatform_llm_server_up", "0 or 1", OfServer, "1 while the model server answers.");
-    private static readonly MetricRow Running = Row("gpuplatform_llm_server_requests_running", "requests", OfServer, "Requests it works on, by its own metrics.");
-    private static readonly MetricRow Waiting = Row("gpuplatform_llm_server_requests_waiting", "requests", OfServer, "Requests that wait in it, by its own metrics.");
-    private static readonly MetricRow Cache = Row("gpuplatform_llm_server_cache_used_percent", "0–100", OfServer, "Used share of its key-value cache, by its own metrics.");
+    private static readonly MetricRow Running = Row("gpuplatform_llm_server_requests_running", "requests", OfServer, "Requests a model server works on, by its own metrics.");
+    private static readonly MetricRow Waiting = Row("gpuplatform_llm_server_requests_waiting", "requests", OfServer, "Requests that wait in a model server, by its own metrics.");
+    private static readonly MetricRow Cache = Row("gpuplatform_llm_server_cache_used_percent", "0–100", OfServer, "Used share of a model server's key-value cache, by its own metrics.");
     private static readonly MetricRow Size = Row("gpuplatform_llm_model_resident_bytes", "bytes", OfModel, "Memory of a model that is loaded, on the GPU and beside it.");
-    private static readonly MetricRow Vram = Row("gpuplatform_llm_model_vram_bytes", "bytes", OfModel, "The part of it that is GPU memory.");
-    private static readonly MetricRow Loads = Row("gpuplatform_llm_model_load_total", "loads", OfModel, "Times the model came into memory since the collector started.");
-    private static readonly MetricRow Unloads = Row("gpuplatform_llm_model_unload_total", "unloads", OfModel, "Times it left.");
+    private static readonly MetricRow Vram = Row("gpuplatform_llm_model_vram_bytes", "bytes", OfModel, "GPU memory of a model that is loaded.");
+    private static readonly MetricRow Loads = Row("gpuplatform_llm_model_load_total", "loads", OfModel, "Times a model came into memory since the collector started.");
+    private static readonly MetricRow Unloads = Row("gpuplatform_llm_model_unload_total", "unloads", OfModel, "Times a model left memory since the collector started.");
 
     public ModelMetrics(IMeterFactory meters, ILlmServers servers, ResidencyCounts counts)
     {

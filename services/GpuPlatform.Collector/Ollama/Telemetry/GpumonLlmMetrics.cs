@@ -20,7 +20,7 @@ internal sealed class GpumonLlmMetrics : IRecordSink
         _labels = labels;
         if (!options.Value.Gpumon) return;
         var meter = meters.Create(MeterNames.ScrapedOnly("GpumonLlm"));
-        _sessions = meter.CreateCounter<long>("gpumon_llm_session_count", unit: null, "Requests that ended, since start.");
+        _sessions = meter.CreateCounter<long>("gpumon_llm_session_count", unit: null, "Requests at model servers that ended, since start.");
         _tokensPerSecond = meter.CreateHistogram("gpumon_llm_tokens_per_second", unit: null, "Tokens generated per second: of decoding where the server tells it, else as they passed.",
             tags: null, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = HistogramSteps.TokensPerSecond });
         _firstToken = meter.CreateHistogram("gpumon_llm_time_to_first_token_ms", unit: null, "From the request fully received to the first token, of replies that stream.",

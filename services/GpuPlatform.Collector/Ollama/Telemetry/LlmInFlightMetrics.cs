@@ -18,5 +18,5 @@ internal sealed class LlmInFlightMetrics
         }, unit: null, Row.Help);
     }
 
-    public static MetricRow Row { get; } = new("gpuplatform_llm_requests_in_flight", "requests", "server", "Requests under way.", "the proxy", MetricCost.None);
+    public static MetricRow Row { get; } = new("gpuplatform_llm_requests_in_flight", "requests", "server", "Requests at model servers that are under way.", "the proxy", MetricCost.None);
 }

@@ -8,14 +8,14 @@ namespace GpuPlatform.Collector.Ollama.Telemetry;
 /// <summary>Requests at model servers under the collector's own names, in base units. What a record does not tell is not measured.</summary>
 internal sealed class LlmMetrics : IRecordSink
 {
-    private static readonly MetricRow Requests = Row("gpuplatform_llm_requests_total", "requests", "model, client, server, endpoint, outcome", "Requests that ended.");
-    private static readonly MetricRow Prompt = Row("gpuplatform_llm_prompt_tokens_total", "tokens", "model, client, server", "Tokens of prompts, those found in the cache included.");
+    private static readonly MetricRow Requests = Row("gpuplatform_llm_requests_total", "requests", "model, client, server, endpoint, outcome", "Requests at model servers that ended.");
+    private static readonly MetricRow Prompt = Row("gpuplatform_llm_prompt_tokens_total", "tokens", "model, client, server", "Tokens of prompts at model servers, those found in the cache included.");
     private static readonly MetricRow Cached = Row("gpuplatform_llm_cached_tokens_total", "tokens", "model, client, server", "Tokens of prompts that were found in the cache, where the server says so.");
-    private static readonly MetricRow Completion = Row("gpuplatform_llm_completion_tokens_total", "tokens", "model, client, server", "Tokens generated, thinking included.");
-    private static readonly MetricRow Energy = Row("gpuplatform_llm_energy_joules_total", "J", "model, client, server", "Energy of the boards while models worked; docs/energy.md says how it is shared.");
+    private static readonly MetricRow Completion = Row("gpuplatform_llm_completion_tokens_total", "tokens", "model, client, server", "Tokens that model servers generated, thinking included.");
+    private static readonly MetricRow Energy = Row("gpuplatform_llm_energy_joules_total", "J", "model, client, server", "Energy of the boards while models worked, shared among the requests.");
     private static readonly MetricRow FirstToken = Row("gpuplatform_llm_time_to_first_token_seconds", "histogram, s", "model, server", "From the request fully received to the first token, of replies that stream.");
     private static readonly MetricRow PerToken = Row("gpuplatform_llm_time_per_output_token_seconds", "histogram, s", "model, server", "Time per token after the first, of replies that stream.");
-    private static readonly MetricRow Duration = Row("gpuplatform_llm_request_duration_seconds", "histogram, s", "model, server", "From a request's arrival to the last byte of its reply.");
+    private static readonly MetricRow Duration = Row("gpuplatform_llm_request_duration_seconds", "histogram, s", "model, server", "From the arrival of a request at a model server to the last byte of its reply.");
     private static readonly MetricRow Queue = Row("gpuplatform_llm_queue_seconds", "histogram, s", "model, server", "Time waited in the server, as it says: all that is neither loading nor working.");
     private static readonly MetricRow Load = Row("gpuplatform_llm_load_seconds", "histogram, s", "model, server", "Time until the model was ready, as the server says.");
 

@@ -26,13 +26,9 @@ internal sealed class FurtherServer
         var section = $"Ollama:Servers:{name}";
         if (name.Length is 0 or > LongestName || name == ModelServer.Ollama || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
             problems.AddError($"{section} has a name that cannot be used; accepted are 1 to {LongestName} of the letters a-z, digits and '-', and not '{ModelServer.Ollama}'");
-        if (!ServerAddress.IsListen(Listen))
-            problems.AddError($"{section}:Listen is {Said(Listen)}; accepted is http://host:port");
-        if (!ServerAddress.IsUpstream(Upstream))
-            problems.AddError($"{section}:Upstream is {Said(Upstream)}; accepted is http://host:port or https://host:port");
+        ServerAddress.CheckListen(problems, $"{section}:Listen", Listen);
+        ServerAddress.CheckUpstream(problems, $"{section}:Upstream", Upstream);
         if (Metrics is not null and not NoMetrics && (!Metrics.StartsWith('/') || !Uri.TryCreate(new Uri("http://localhost"), Metrics, out var path) || path.Host != "localhost"))
             problems.AddError($"{section}:Metrics is '{Metrics}'; accepted is a path, as in /metrics, or {NoMetrics}");
     }
-
-    private static string Said(string? value) => value is null ? "not set" : $"'{value}'";
 }

@@ -49,6 +49,16 @@ public sealed class FurtherServersTests
         Assert.StartsWith(problem, Assert.Single(options.Validate(null, options).Failures!), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://gpu.example", null)]
+    [InlineData("gpu.example:11434", "Ollama:Upstream is 'gpu.example:11434'; accepted is http://host:port or https://host:port")]
+    [InlineData("http://me:secret@127.0.0.1:11434", "Ollama:Upstream is 'http://me:secret@127.0.0.1:11434'; accepted is http://host:port or https://host:port")]
+    public void The_address_of_ollama_is_written_as_theirs(string upstream, string? problem)
+    {
+        var options = new OllamaOptions { Upstream = upstream };
+        Assert.Equal(problem is null ? [] : [problem], options.Validate(null, options).Failures ?? []);
+    }
+
     [Fact]
     public void One_that_can_be_reached_from_beyond_this_host_needs_keys_of_its_clients()
     {

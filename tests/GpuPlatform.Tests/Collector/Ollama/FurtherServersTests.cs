@@ -50,13 +50,16 @@ public sealed class FurtherServersTests
     }
 
     [Theory]
-    [InlineData("https://gpu.example", null)]
-    [InlineData("gpu.example:11434", "Ollama:Upstream is 'gpu.example:11434'; accepted is http://host:port or https://host:port")]
-    [InlineData("http://me:secret@127.0.0.1:11434", "Ollama:Upstream is 'http://me:secret@127.0.0.1:11434'; accepted is http://host:port or https://host:port")]
-    public void The_address_of_ollama_is_written_as_theirs(string upstream, string? problem)
+    [InlineData("http://me:secret@127.0.0.1:11435", "http://127.0.0.1:11434", "Ollama:Listen is 'http://me:secret@127.0.0.1:11435'; accepted is http://host:port")]
+    [InlineData("http://127.0.0.1:11435#x", "http://127.0.0.1:11434", "Ollama:Listen is 'http://127.0.0.1:11435#x'; accepted is http://host:port")]
+    [InlineData("http://127.0.0.1:11435", "http://me@127.0.0.1:11435", "Ollama:Upstream is 'http://me@127.0.0.1:11435'; accepted is http://host:port or https://host:port")]
+    [InlineData("http://127.0.0.1:11435", "http://127.0.0.1:0", "Ollama:Upstream is 'http://127.0.0.1:0'; accepted is http://host:port or https://host:port")]
+    [InlineData("http://127.0.0.1:11435", "", "Ollama:Upstream is ''; accepted is http://host:port or https://host:port")]
+    [InlineData("http://127.0.0.1:11435", "https://gpu.example:11434", null)]
+    public void The_addresses_of_Ollama_are_held_to_the_same(string listen, string upstream, string? problem)
     {
-        var options = new OllamaOptions { Upstream = upstream };
-        Assert.Equal(problem is null ? [] : [problem], options.Validate(null, options).Failures ?? []);
+        var options = new OllamaOptions { Listen = listen, Upstream = upstream };
+        Assert.Equal(problem, options.Validate(null, options).Failures?.Single());
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     public IReadOnlyList<ModelServer> Servers() =>
     [
         .. Listen.Length == 0 ? Array.Empty<ModelServer>() : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream))],
-        .. Further.OrderBy(server => server.Key, StringComparer.Ordinal).Select(server => server.Value.ToServer(server.Key)),
+        .. ByName(Further).Select(server => server.Value.ToServer(server.Key)),
     ];
 
     public ValidateOptionsResult Validate(string? name, OllamaOptions options)
@@ -75,14 +75,16 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
         if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
             problems.AddError($"Ollama:PollInterval is {options.PollInterval}; accepted are {ShortestPoll} to {LongestPoll}");
-        foreach (var (server, further) in options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal)) further.Check(problems, server);
+        foreach (var (server, further) in ByName(options.Further)) further.Check(problems, server);
         ServerAddress.CheckMeetings(problems,
         [
             .. options.Listen.Length == 0 ? Array.Empty<(string, string?, string?)>() : [("Ollama", options.Listen, options.Upstream)],
-            .. options.Further.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => ($"Ollama:Servers:{pair.Key}", pair.Value.Listen, pair.Value.Upstream)),
+            .. ByName(options.Further).Select(pair => ($"Ollama:Servers:{pair.Key}", pair.Value.Listen, pair.Value.Upstream)),
         ]);
         return problems.Build();
     }
+
+    private static IEnumerable<KeyValuePair<string, FurtherServer>> ByName(Dictionary<string, FurtherServer> further) => further.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     private static void CheckRequests(ValidateOptionsResultBuilder problems, OllamaOptions options)
     {

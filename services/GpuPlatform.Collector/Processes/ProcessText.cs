@@ -17,8 +17,9 @@ internal static class ProcessText
     }
 
     /// <summary>The text up to a length, and an ellipsis where something is missing.</summary>
-    public static string Cut(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, CutAt(text, length))}…";
+    public static string Cut(string text, int length) => text.Length <= length ? text : First(text, length) + "…";
 
+    /// <summary>The text up to a length.</summary>
     // Half a surrogate pair is not valid Unicode and would not survive the wire
-    private static int CutAt(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
+    public static string First(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

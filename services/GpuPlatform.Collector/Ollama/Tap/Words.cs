@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GpuPlatform.Collector.Processes;
 
 namespace GpuPlatform.Collector.Ollama.Tap;
 
@@ -20,7 +21,7 @@ internal static class Words
             if (Ascii.Equals(json, word)) return word;
         }
         var text = json.Contains((byte)'\\') ? Unescape(json) : Encoding.UTF8.GetString(json);
-        return text.Length <= longestChars ? text : text[..(char.IsHighSurrogate(text[longestChars - 1]) ? longestChars - 1 : longestChars)];
+        return ProcessText.First(text, longestChars);
     }
 
     private static string Unescape(ReadOnlySpan<byte> json)

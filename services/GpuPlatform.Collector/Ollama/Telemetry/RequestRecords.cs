@@ -1,5 +1,7 @@
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Ollama.Tap;
+using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Ollama.Telemetry;
@@ -18,7 +20,7 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
         {
             NodeId = nodeId,
             RequestId = request.Id,
-            StartedAt = WholeMilliseconds(request.StartedAt),
+            StartedAt = GpuSampler.WholeMilliseconds(request.StartedAt),
             DurationMs = Math.Max(0, Milliseconds(request.StartedTimestamp, end.Timestamp) ?? 0),
             Server = request.Server.Name,
             Endpoint = request.Endpoint.Path,
@@ -110,7 +112,5 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
 
     private static long? Count(long? told) => told >= 0 ? told : null;
 
-    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
-    private static DateTimeOffset WholeMilliseconds(DateTimeOffset instant) => new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+    private static string? Cut(string? text, int length) => text is null ? null : ProcessText.First(text, length);
 }

@@ -134,6 +134,7 @@ public sealed class CommandLineRedactionTests
         var argument = string.Concat(Enumerable.Repeat(unit, 100_000));
         var watch = System.Diagnostics.Stopwatch.StartNew();
         CommandLineRedaction.Redact(Enumerable.Repeat(argument, 4).ToList());
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        // What it took if its time grew with the square of the length would be many times that
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(2));
     }
 }

@@ -3,13 +3,12 @@ namespace GpuPlatform.Tests.Doubles.Ollama;
 /// <summary>The models on disk and in memory, with Ollama's rules of how long one stays.</summary>
 internal sealed class ModelShelf(Func<DateTimeOffset> now)
 {
+    // OLLAMA_KEEP_ALIVE: what a fresh load stays for without a word about it
+    private static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Forever = TimeSpan.FromDays(292 * 365.25);
     private readonly Lock _lock = new();
     private readonly List<OllamaModel> _available = [];
     private readonly Dictionary<string, Resident> _resident = [];
-
-    /// <summary>OLLAMA_KEEP_ALIVE: what a fresh load stays for without a word about it.</summary>
-    public TimeSpan DefaultKeepAlive { get; set; } = TimeSpan.FromMinutes(5);
 
     public IReadOnlyList<OllamaModel> Available
     {
@@ -88,12 +87,6 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
         }
     }
 
-    /// <summary>From now on it never leaves memory, whatever is asked: the "Stopping…" that stays.</summary>
-    public void Stick(string name)
-    {
-        lock (_lock) _resident[OllamaModel.Full(name)].Stuck = true;
-    }
-
     /// <summary>Nothing on disk, nothing in memory.</summary>
     public void Clear()
     {
@@ -115,7 +108,7 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
 
     private void Expire()
     {
-        foreach (var resident in _resident.Values.Where(resident => resident is { Uses: 0, Stuck: false } && resident.ExpiresAt <= now()).ToList())
+        foreach (var resident in _resident.Values.Where(resident => resident.Uses == 0 && resident.ExpiresAt <= now()).ToList())
             _resident.Remove(resident.Model.Name);
     }
 
@@ -130,7 +123,5 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
         public required DateTimeOffset ExpiresAt { get; set; }
 
         public int Uses { get; set; }
-
-        public bool Stuck { get; set; }
     }
 }

@@ -7,12 +7,10 @@ namespace GpuPlatform.Web.Components.Charts;
 /// <summary>ApexCharts behind shares; its script is fetched when the first ring is drawn. Redrawn only for another list of shares.</summary>
 public sealed partial class DonutChart
 {
+    private readonly ChartScript _script = new();
     private ElementReference _root;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _chart;
     private IReadOnlyList<KindShare>? _drawn;
     private bool _drawing;
-    private bool _disposed;
 
     [Parameter, EditorRequired] public required IReadOnlyList<KindShare> Shares { get; set; }
 
@@ -21,11 +19,11 @@ public sealed partial class DonutChart
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_drawing || _disposed) return;
+        if (_drawing || _script.IsDisposed) return;
         _drawing = true;
         try
         {
-            while (!ReferenceEquals(_drawn, Shares) && !_disposed)
+            while (!ReferenceEquals(_drawn, Shares) && !_script.IsDisposed)
             {
                 var shares = Shares;
                 await DrawAsync(shares);
@@ -50,44 +48,12 @@ public sealed partial class DonutChart
 
     private async Task DrawAsync(IReadOnlyList<KindShare> shares)
     {
-        if (_chart is null)
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/donut-chart.js"]);
-            _chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, "/" + Assets["lib/apexcharts/apexcharts.min.js"]);
-            if (_disposed)
-            {
-                await ReleaseAsync();
-                return;
-            }
-        }
-        await _chart.InvokeVoidAsync("set", shares.Select(share =>
+        if (await _script.ChartAsync(Js, "/" + Assets["js/donut-chart.js"], _root, "/" + Assets["lib/apexcharts/apexcharts.min.js"]) is not { } chart) return;
+        await chart.InvokeVoidAsync("set", shares.Select(share =>
             new { Key = KindLabel.Key(share.Kind), Label = KindLabel.Of(share.Kind), share.Percent }));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _disposed = true;
-        await ReleaseAsync();
-    }
-
-    private async Task ReleaseAsync()
-    {
-        var (chart, module) = (_chart, _module);
-        (_chart, _module) = (null, null);
-        try
-        {
-            if (chart is not null)
-            {
-                await chart.InvokeVoidAsync("dispose");
-                await chart.DisposeAsync();
-            }
-            if (module is not null) await module.DisposeAsync();
-        }
-        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser has left and took the chart with it
-        }
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     private static partial class Log
     {

@@ -9,13 +9,11 @@ namespace GpuPlatform.Web.Components.Charts;
 public sealed partial class LineChart
 {
     private readonly Dictionary<string, double> _lastSent = [];
+    private readonly ChartScript _script = new();
     private ElementReference _root;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _chart;
     private object? _drawn;
     private bool _drawing;
     private bool _again;
-    private bool _disposed;
     private bool _failed;
 
     [Parameter, EditorRequired] public required string Label { get; set; }
@@ -36,13 +34,13 @@ public sealed partial class LineChart
     // One drawing call at a time: a slow browser gets the newest state next, not every state
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_failed || _disposed) return;
+        if (_failed || _script.IsDisposed) return;
         _again = true;
         if (_drawing) return;
         _drawing = true;
         try
         {
-            while (_again && !_disposed)
+            while (_again && !_script.IsDisposed)
             {
                 _again = false;
                 await DrawAsync();
@@ -66,56 +64,24 @@ public sealed partial class LineChart
 
     private async Task DrawAsync()
     {
-        if (_chart is null)
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/line-chart.js"]);
-            _chart = await _module.InvokeAsync<IJSObjectReference>("create", _root, new { Compact, WindowSeconds = Window.TotalSeconds });
-            if (_disposed)
-            {
-                await ReleaseAsync();
-                return;
-            }
-        }
+        if (await _script.ChartAsync(Js, "/" + Assets["js/line-chart.js"], _root, new { Compact, WindowSeconds = Window.TotalSeconds }) is not { } chart) return;
         var series = Series;
         var view = new { Now = ChartSeries.Seconds(Now), Max, Metric.Unit, Metric.Decimals };
         var drawn = (Generation, Metric.Key, Max, string.Join('\n', series.Select(each => $"{each.Key} {each.Label} {each.Color}")));
         if (drawn.Equals(_drawn))
         {
-            await _chart.InvokeVoidAsync("append", series.Select(each => each.After(_lastSent.GetValueOrDefault(each.Key))), view);
+            await chart.InvokeVoidAsync("append", series.Select(each => each.After(_lastSent.GetValueOrDefault(each.Key))), view);
         }
         else
         {
-            await _chart.InvokeVoidAsync("setData", series, view);
+            await chart.InvokeVoidAsync("setData", series, view);
             _lastSent.Clear();
             _drawn = drawn;
         }
         foreach (var each in series.Where(each => each.Times.Count > 0)) _lastSent[each.Key] = each.Times[^1];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _disposed = true;
-        await ReleaseAsync();
-    }
-
-    private async Task ReleaseAsync()
-    {
-        var (chart, module) = (_chart, _module);
-        (_chart, _module) = (null, null);
-        try
-        {
-            if (chart is not null)
-            {
-                await chart.InvokeVoidAsync("dispose");
-                await chart.DisposeAsync();
-            }
-            if (module is not null) await module.DisposeAsync();
-        }
-        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser has left and took the chart with it
-        }
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     private static partial class Log
     {

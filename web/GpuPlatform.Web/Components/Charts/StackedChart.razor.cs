@@ -7,12 +7,10 @@ namespace GpuPlatform.Web.Components.Charts;
 /// <summary>uPlot's bars behind plain numbers. Redrawn only for another stack.</summary>
 public sealed partial class StackedChart
 {
+    private readonly ChartScript _script = new();
     private ElementReference _root;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _chart;
     private TokenColumns? _drawn;
     private bool _drawing;
-    private bool _disposed;
     private bool _failed;
 
     [Parameter, EditorRequired] public required string Label { get; set; }
@@ -20,11 +18,11 @@ public sealed partial class StackedChart
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_drawing || _failed || _disposed) return;
+        if (_drawing || _failed || _script.IsDisposed) return;
         _drawing = true;
         try
         {
-            while (!ReferenceEquals(_drawn, Stack) && !_disposed)
+            while (!ReferenceEquals(_drawn, Stack) && !_script.IsDisposed)
             {
                 var stack = Stack;
                 await DrawAsync(stack);
@@ -49,43 +47,11 @@ public sealed partial class StackedChart
 
     private async Task DrawAsync(TokenColumns stack)
     {
-        if (_chart is null)
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/stacked-chart.js"]);
-            _chart = await _module.InvokeAsync<IJSObjectReference>("create", _root);
-            if (_disposed)
-            {
-                await ReleaseAsync();
-                return;
-            }
-        }
-        await _chart.InvokeVoidAsync("set", stack);
+        if (await _script.ChartAsync(Js, "/" + Assets["js/stacked-chart.js"], _root) is not { } chart) return;
+        await chart.InvokeVoidAsync("set", stack);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _disposed = true;
-        await ReleaseAsync();
-    }
-
-    private async Task ReleaseAsync()
-    {
-        var (chart, module) = (_chart, _module);
-        (_chart, _module) = (null, null);
-        try
-        {
-            if (chart is not null)
-            {
-                await chart.InvokeVoidAsync("dispose");
-                await chart.DisposeAsync();
-            }
-            if (module is not null) await module.DisposeAsync();
-        }
-        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser has left and took the chart with it
-        }
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     private static partial class Log
     {

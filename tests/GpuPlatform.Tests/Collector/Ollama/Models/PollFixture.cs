@@ -52,7 +52,7 @@ internal sealed class PollFixture : ILlmPublisher, IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync();
 
-    /// <summary>Lets time pass in small steps, each when nobody works any more, until something is so.</summary>
+    /// <summary>Lets time pass in small steps until something is so.</summary>
     public async Task PassUntilAsync(Func<bool> condition)
     {
         await Until.True(() =>

@@ -171,7 +171,7 @@ public sealed class BrokenExchangeTests
         var watch = Stopwatch.StartNew();
         await fixture.Host.StopAsync(TestContext.Current.CancellationToken);
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(25), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed}");
         var (_, end) = Assert.Single(fixture.Ends);
         Assert.Equal((LlmOutcome.Aborted, "the collector stopped"), (end.Outcome, end.Error));
     }

@@ -40,7 +40,19 @@ internal sealed partial class ClientProcesses(
     {
     }
 
+    // Without an exception at its end: a host that could not start would tell of one as of a failure of its own
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await LookUpAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task LookUpAsync(CancellationToken stoppingToken)
     {
         while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
         {

@@ -48,8 +48,9 @@ internal sealed partial class ResidencyPoll : BackgroundService, ILlmServers
 
     public override void Dispose()
     {
-        foreach (var watch in _watches) watch.Dispose();
+        // What is under way ends as stopped, not as failed for want of a connection
         base.Dispose();
+        foreach (var watch in _watches) watch.Dispose();
     }
 
     private async Task RunAsync(ServerWatch watch, CancellationToken stopping)

@@ -47,7 +47,19 @@ internal sealed partial class ClientProcesses(
         if (_isOn && request.Connection is { IsFromThisHost: true } connection && !_known.ContainsKey(connection.Id)) _ended.Set();
     }
 
+    // Without an exception at its end: a host that could not start would tell of one as of a failure of its own
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await LookUpAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task LookUpAsync(CancellationToken stoppingToken)
     {
         while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
         {

@@ -51,6 +51,16 @@ public sealed class ClientProcessesTests : IDisposable
         Assert.Equal(new LlmClient { Name = named, Source = namedBy, Pid = 70, ProcessName = "python3.12", ProcessStartedAt = startedAt }, request.Client);
     }
 
+    [Fact]
+    public async Task Its_end_is_no_failure_for_a_host_that_could_not_start()
+    {
+        var processes = Processes();
+        await processes.StartAsync(TestContext.Current.CancellationToken);
+        var work = processes.ExecuteTask!;
+        processes.Dispose();
+        await work.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("python-requests", LlmClientSource.Agent, "python-requests", LlmClientSource.Agent)]
     [InlineData("unknown", LlmClientSource.Unknown, "python3.12", LlmClientSource.Process)]

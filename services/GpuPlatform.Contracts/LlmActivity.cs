@@ -27,8 +27,14 @@ public sealed record LlmActivity
 /// <summary>A model server behind the proxy.</summary>
 public sealed record LlmServer
 {
+    /// <summary>The kind that speaks Ollama's own API.</summary>
+    public const string Ollama = "ollama";
+
     /// <summary>Its name in the configuration.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What kind of server it is: <see cref="Ollama"/>, or <c>vllm</c>, <c>llama.cpp</c>, <c>llama-swap</c>, <c>lm-studio</c>, <c>other</c>; null while it is not known.</summary>
+    public string? Kind { get; init; }
 
     /// <summary>Where clients reach it through the proxy, as in <c>http://127.0.0.1:11435</c>; null while the proxy cannot listen.</summary>
     public string? Address { get; init; }

@@ -22,7 +22,8 @@ internal static class LlmHistoryApi
             .WithSummary("Requests at model servers, page by page")
             .WithDescription("Newest first, or the slowest or largest first. nextCursor continues behind the last request, whatever arrives meanwhile, "
                 + "in the range of the first page. An order leaves out requests without that value.")
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer(LlmDocument.Describe);
         routes.MapGet($"{Routes.LlmSessions}/{{id}}", ReadSessionAsync)
             .TakesNoQuery()
             .WithName("llm-session")
@@ -34,7 +35,8 @@ internal static class LlmHistoryApi
             .WithName("llm-usage")
             .WithSummary("Tokens, times, rates and energy by model and by client")
             .WithDescription("At most 366 days. Percentiles are values that were measured, not estimates, over the newest 5,000,000 requests of the range.")
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer(LlmDocument.Describe);
     }
 
     // The parameters are here for the API document; what is misspelt is found only in the query itself.

@@ -18,7 +18,8 @@ internal static class LlmActivityRules
         ?? Bytes("inFlightCount", activity.InFlightCount);
 
     private static string? Server(LlmServer server) =>
-        Id("servers.name", server.Name, TextLimits.Name) ?? Length("servers.address", server.Address, TextLimits.Path)
+        Id("servers.name", server.Name, TextLimits.Name) ?? Length("servers.kind", server.Kind, TextLimits.Name)
+        ?? Length("servers.address", server.Address, TextLimits.Path)
         ?? Id("servers.upstream", server.Upstream, TextLimits.Path) ?? Length("servers.problem", server.Problem, TextLimits.Reason)
         ?? Length("servers.version", server.Version, TextLimits.Name) ?? Each("servers.resident", server.Resident, MostResident, Resident)
         ?? (server.Available is null ? null : Each("servers.available", server.Available, MostAvailable, Available))

@@ -20,7 +20,7 @@ internal sealed record LlmFilter
     public const string Condition = $"r.started_at >= $1 AND r.started_at < $2 AND {OfTraits}";
 
     private const int MostDays = 366;
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(MostDays);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(MostDays);
     private static readonly TimeSpan Otherwise = TimeSpan.FromDays(1);
 
     public required DateTimeOffset From { get; init; }

@@ -13,6 +13,10 @@ internal sealed record LlmSessionQuery
     public const string Descending = "desc", Ascending = "asc";
     public const int MostSessions = 1000, UsualSessions = 100;
 
+    public const double MostDurationMs = 1e10;
+
+    public static IReadOnlyList<string> Outcomes { get; } = [.. Enum.GetValues<LlmOutcome>().Select(WireName.Of)];
+
     public required LlmFilter Filter { get; init; }
     public string? ServerName { get; init; }
     public string? OutcomeName { get; init; }
@@ -33,9 +37,9 @@ internal sealed record LlmSessionQuery
         {
             Filter = LlmFilter.Read(fields, now),
             ServerName = fields.Text(Server, TextLimits.Name, "the name of a model server in a collector's configuration"),
-            OutcomeName = fields.Word(Outcome, null, [.. Enum.GetValues<LlmOutcome>().Select(WireName.Of)]),
+            OutcomeName = fields.Word(Outcome, null, [.. Outcomes]),
             EndpointPath = fields.Text(Endpoint, TextLimits.Name, "a path such as /api/chat"),
-            MinDurationMs = fields.Number(MinDuration, 1e10),
+            MinDurationMs = fields.Number(MinDuration, MostDurationMs),
             SortBy = LlmSort.Named(fields.Word(Sort, LlmSort.All[0].Name, [.. LlmSort.All.Select(sort => sort.Name)])),
             IsDescending = fields.Word(Order, Descending, Descending, Ascending) == Descending,
             PageSize = fields.Whole(Limit, 1, MostSessions, UsualSessions),

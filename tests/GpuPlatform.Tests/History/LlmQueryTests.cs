@@ -96,6 +96,15 @@ public sealed class LlmQueryTests
         Assert.Contains("sort=ttft&order=asc", Parse($"cursor={cursor}").Problems["cursor"][0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_cursor_of_a_longer_range_than_can_be_asked_for_is_refused()
+    {
+        var cursor = new LlmCursor(Now.AddDays(-367), Now, "started", true, 0, LlmSamples.Id);
+
+        Assert.Equal(["cursor"], Parse($"cursor={cursor}").Problems.Keys);
+        Assert.NotNull(Parse($"cursor={cursor with { From = Now.AddDays(-366) }}").Query);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1e28)]

@@ -33,8 +33,9 @@ internal static partial class ConnectLines
         ];
     }
 
-    // The others are asked in OpenAI's API, which all of them speak
-    private static bool IsOllama(LlmServer server) => server.Name.Contains("ollama", StringComparison.OrdinalIgnoreCase);
+    // The others are asked in OpenAI's API, which all of them speak. Of one that has not answered yet only the name tells anything
+    private static bool IsOllama(LlmServer server) =>
+        server.Kind is { } kind ? kind == LlmServer.Ollama : server.Name.Contains(LlmServer.Ollama, StringComparison.OrdinalIgnoreCase);
 
     // A name goes into a shell's line only when no shell could take it for anything else
     private static string Model(LlmServer server) =>

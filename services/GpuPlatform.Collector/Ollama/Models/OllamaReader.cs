@@ -27,7 +27,7 @@ internal sealed class OllamaReader(ServerClient client, TimeProvider time) : ISe
             _availableAt = time.GetTimestamp();
             _available = await AvailableAsync(available, cancellation);
         }
-        return new ServerReading { Version = _version, Resident = models, Available = _available, Oddities = [.. resident.Oddities, .. available.Oddities] };
+        return new ServerReading { Kind = LlmServer.Ollama, Version = _version, Resident = models, Available = _available, Oddities = [.. resident.Oddities, .. available.Oddities] };
     }
 
     /// <summary>The member <c>version</c> of an answer; null when there is none.</summary>

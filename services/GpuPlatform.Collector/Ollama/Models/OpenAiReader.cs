@@ -31,6 +31,7 @@ internal sealed class OpenAiReader(ServerClient client, string? metrics) : IServ
         var resident = sleeps ? [] : await ResidentAsync(kind, reader, models, cancellation);
         return new ServerReading
         {
+            Kind = Word(kind),
             Version = _version,
             Resident = resident?.DistinctBy(model => model.Name).Select(model => new LoadedModel(model, null)).ToList(),
             Available = [.. models.Select(model => OnDisk(reader, model)).DistinctBy(model => model.Name)],
@@ -49,6 +50,15 @@ internal sealed class OpenAiReader(ServerClient client, string? metrics) : IServ
         using var studio = await client.TryGetJsonAsync(StudioPath, cancellation);
         return studio?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("data", out _) ? ServerKind.LmStudio : ServerKind.Other;
     }
+
+    private static string Word(ServerKind kind) => kind switch
+    {
+        ServerKind.Vllm => "vllm",
+        ServerKind.LlamaCpp or ServerKind.LlamaCppRouter => "llama.cpp",
+        ServerKind.LlamaSwap => "llama-swap",
+        ServerKind.LmStudio => "lm-studio",
+        _ => "other",
+    };
 
     private async Task<string?> VersionAsync(ServerKind kind, CancellationToken cancellation) => kind switch
     {

@@ -5,6 +5,9 @@ namespace GpuPlatform.Collector.Ollama.Models;
 /// <summary>What a model server said at one look.</summary>
 internal sealed record ServerReading
 {
+    /// <summary>See <see cref="LlmServer.Kind"/>.</summary>
+    public required string Kind { get; init; }
+
     public string? Version { get; init; }
 
     /// <summary>In memory, each name once; null when it does not say which are.</summary>

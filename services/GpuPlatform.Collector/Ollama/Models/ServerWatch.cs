@@ -14,7 +14,10 @@ internal sealed partial class ServerWatch(ModelServer server, string nodeId, Req
     private IServerReader? _reader;
     private TimeSpan? _silentSince;
     private bool _tellsResidency;
-    private LlmServer _seen = new() { Name = server.Name, Upstream = server.Upstream.GetLeftPart(UriPartial.Authority) };
+    private LlmServer _seen = new()
+    {
+        Name = server.Name, Kind = server.IsOllama ? LlmServer.Ollama : null, Upstream = server.Upstream.GetLeftPart(UriPartial.Authority),
+    };
 
     public ModelServer Server => server;
 
@@ -67,6 +70,7 @@ internal sealed partial class ServerWatch(ModelServer server, string nodeId, Req
         Volatile.Write(ref _seen, new LlmServer
         {
             Name = _seen.Name,
+            Kind = reading.Kind,
             Upstream = _seen.Upstream,
             Reachable = true,
             Problem = Thrashing.Count == 0 ? null : string.Join("; ", Thrashing),
@@ -91,7 +95,7 @@ internal sealed partial class ServerWatch(ModelServer server, string nodeId, Req
         var answered = exception is ServerProblem { Answered: true };
         var problem = $"{server.Name} {(answered ? "answers, but not as it should" : "does not answer")}: {exception.Message}";
         if (FailureCount++ == 0) Log.DoesNotAnswer(logger, server.Name, server.Upstream, problem);
-        Volatile.Write(ref _seen, new LlmServer { Name = _seen.Name, Upstream = _seen.Upstream, Reachable = answered, Problem = problem });
+        Volatile.Write(ref _seen, new LlmServer { Name = _seen.Name, Kind = _seen.Kind, Upstream = _seen.Upstream, Reachable = answered, Problem = problem });
     }
 
     private IEnumerable<string> Awaited() => Running.Select(request => request.Facts.Model).OfType<string>().Select(ModelName.Whole);

@@ -44,13 +44,19 @@ public sealed class ConnectLinesTests
     [InlineData("javascript:alert(1)")]
     public void Without_an_address_there_is_nothing_to_copy(string? address) => Assert.Empty(ConnectLines.Of(Ollama with { Address = address }));
 
+    [Fact]
+    public void An_ollama_may_have_any_name() =>
+        Assert.StartsWith("OLLAMA_HOST=", ConnectLines.Of(Ollama with { Name = "second-gpu", Kind = LlmServer.Ollama })[0].Line, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("http://0.0.0.0:11435")]
     [InlineData("http://[::]:11435")]
     public void An_address_to_listen_on_becomes_one_to_call(string address) =>
         Assert.StartsWith("OLLAMA_HOST=127.0.0.1:11435 ", ConnectLines.Of(Ollama with { Address = address })[0].Line, StringComparison.Ordinal);
 
-    [Fact]
-    public void Other_servers_are_asked_in_the_api_that_all_of_them_speak() =>
-        Assert.All(ConnectLines.Of(Ollama with { Name = "vllm" }), line => Assert.Contains("/v1\"", line.Line, StringComparison.Ordinal));
+    [Theory]
+    [InlineData("not-ollama", "vllm")]
+    [InlineData("vllm", null)]
+    public void Other_servers_are_asked_in_the_api_that_all_of_them_speak_whatever_they_are_called(string name, string? kind) =>
+        Assert.All(ConnectLines.Of(Ollama with { Name = name, Kind = kind }), line => Assert.Contains("/v1\"", line.Line, StringComparison.Ordinal));
 }

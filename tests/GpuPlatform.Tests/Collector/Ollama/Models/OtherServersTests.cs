@@ -24,7 +24,7 @@ public sealed class OtherServersTests
             .Says("/version", """{"version":"0.11.0"}""").Says("/metrics", VllmMetrics);
         Assert.Empty(await other.LookAsync());
         var seen = other.Watch.Seen;
-        Assert.Equal((true, "0.11.0", 5, 7, 50.0), (seen.Reachable, seen.Version, seen.RequestsRunning, seen.RequestsWaiting, seen.CacheUsedPercent));
+        Assert.Equal((true, "vllm", "0.11.0", 5, 7, 50.0), (seen.Reachable, seen.Kind, seen.Version, seen.RequestsRunning, seen.RequestsWaiting, seen.CacheUsedPercent));
         Assert.Equal(("Qwen/Qwen3-8B", 32768, null), (Assert.Single(seen.Resident).Name, seen.Resident[0].ContextLength, seen.Resident[0].VramBytes));
         Assert.Equal("Qwen/Qwen3-8B", Assert.Single(seen.Available!).Name);
     }

@@ -145,7 +145,7 @@ public sealed class PrivacyTests : IDisposable
                 await http.Response.WriteAsync($$"""{"detail":[{"msg":"field required","input":"{{Prompt}} {{Reply}}"}]}""");
                 return;
             }
-            if (http.Request.Path.StartsWithSegments("/v1"))
+            if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
             {
                 http.Response.ContentType = "text/event-stream";
                 await http.Response.WriteAsync($$"""data: {"choices":[{"index":0,"delta":{"content":"{{Reply}}"},"finish_reason":"stop"}],"usage":null}""" + "\n\n");

@@ -9,7 +9,7 @@ namespace GpuPlatform.Benchmarks;
 internal static class ProxyStreams
 {
     private const int Rounds = 5;
-    private const int WarmUps = 12;
+    private const int WarmUps = 8;
     private static readonly Load[] Loads =
     [
         new("first token (200 requests of one token)", 1, 200, 1, 0),

@@ -54,9 +54,14 @@ public sealed class ClientProcessesTests : IDisposable
     [Fact]
     public async Task Its_end_is_no_failure_for_a_host_that_could_not_start()
     {
+        Runs("python3.12", "python3\0-c\0secret()\0");
         var processes = Processes();
+        using var request = Request("unknown", LlmClientSource.Unknown);
         await processes.StartAsync(TestContext.Current.CancellationToken);
         var work = processes.ExecuteTask!;
+        processes.Began(request);
+        // What was cancelled before it began at all would be cancelled, whatever it does
+        await Until.True(() => request.Client.Pid is not null);
         processes.Dispose();
         await work.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }

@@ -113,6 +113,8 @@ internal sealed class OllamaDouble : IAsyncDisposable, IHttpApplication<HttpCont
         finally
         {
             seen.Status = context.Response.StatusCode;
+            // What waited for the client may go on before the registration above is called
+            if (context.RequestAborted.IsCancellationRequested) seen.Abort();
             seen.End();
         }
     }

@@ -23,7 +23,7 @@ static WebApplication Build(EffectiveSettings settings)
     builder.AddServiceDefaults();
     builder.AddUplink(SamplingRegistration.NodeId, messages => messages
         .Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>()
-        .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>());
+        .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>().Add<GuardChanged>());
     builder.AddSampling();
     builder.AddOllama();
     builder.AddGpuApi();

@@ -86,4 +86,54 @@ public sealed record GpuProcessObserved
 
     /// <summary>Device memory of this process on this GPU, in bytes.</summary>
     public long? MemoryUsedBytes { get; init; }
+
+    /// <summary>Its working directory (<c>/proc/PID/cwd</c>); null where the collector may not read it.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The game in one of the host's Steam libraries from whose folder it runs; null when there is none.</summary>
+    public InstalledGame? Game { get; init; }
+
+    /// <summary>Share of time its kernels ran, 0–100 %, when it was last listed.</summary>
+    public double? SmPercent { get; init; }
+
+    /// <summary>Share of the encoder, 0–100 %, likewise.</summary>
+    public double? EncoderPercent { get; init; }
+
+    /// <summary>Share of the decoder, 0–100 %, likewise.</summary>
+    public double? DecoderPercent { get; init; }
+
+    /// <summary>How it used the GPU over the last minutes; null before there are several readings.</summary>
+    public ProcessCourse? Course { get; init; }
+}
+
+/// <summary>A game that Steam has installed (<c>steamapps/appmanifest_*.acf</c>).</summary>
+public sealed record InstalledGame
+{
+    /// <summary>Steam's number for it.</summary>
+    public required long AppId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+}
+
+/// <summary>A process's use of a GPU over the last minutes, at most ten.</summary>
+public sealed record ProcessCourse
+{
+    /// <summary>Time between the first and the last of these readings, in seconds.</summary>
+    public required double SpanSeconds { get; init; }
+
+    /// <summary>Mean share of time its kernels ran, 0–100 %.</summary>
+    public double? SmMeanPercent { get; init; }
+
+    /// <summary>Share of the readings in which its kernels ran at least 20 % of the time, 0–100 %.</summary>
+    public double? SmBusyPercent { get; init; }
+
+    /// <summary>Its device memory at the first of these readings, in bytes.</summary>
+    public long? MemoryFirstBytes { get; init; }
+
+    /// <summary>Its device memory at the last of these readings, in bytes.</summary>
+    public long? MemoryLastBytes { get; init; }
+
+    /// <summary>The most device memory in these readings, in bytes.</summary>
+    public long? MemoryPeakBytes { get; init; }
 }

@@ -69,4 +69,23 @@ public sealed record ProcessClassified
     /// messages may overtake each other, the newest observation wins.
     /// </summary>
     public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>Every rule that fired, the one that decided first; null from a classifier that does not tell.</summary>
+    public IReadOnlyList<FiredRule>? Rules { get; init; }
+}
+
+/// <summary>A rule that fired for a process.</summary>
+public sealed record FiredRule
+{
+    /// <summary>Its name, for instance <c>gaming/steam-cgroup</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kind it gives.</summary>
+    public required WorkloadKind Kind { get; init; }
+
+    /// <summary>How sure it is, 0–1.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>What it saw, in words a person understands.</summary>
+    public required string Reason { get; init; }
 }

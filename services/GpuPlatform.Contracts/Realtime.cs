@@ -38,6 +38,9 @@ public sealed record NodeSnapshot
 
     /// <summary>What its model servers do; null when its collector has none.</summary>
     public LlmActivity? Llm { get; init; }
+
+    /// <summary>The last step of the hand-over of each GPU whose guard has said something.</summary>
+    public IReadOnlyList<GuardChanged> Guard { get; init; } = [];
 }
 
 /// <summary>One process on one GPU, with what the classifier says of it.</summary>
@@ -99,4 +102,7 @@ public sealed record GpuProcess
 
     /// <summary>What the rule saw, in words.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Every rule that fired, the one that decided first.</summary>
+    public IReadOnlyList<FiredRule>? Rules { get; init; }
 }

@@ -47,4 +47,34 @@ public static class Routes
 
     /// <summary>History: figures of a range of time by model and by client, an <see cref="LlmUsage"/>.</summary>
     public const string LlmUsage = "/api/llm-usage";
+
+    /// <summary>Collector: to whom each GPU belongs, a <see cref="GuardReport"/>.</summary>
+    public const string Guard = "/api/guard";
+
+    /// <summary>Collector: <c>POST</c> a <see cref="GuardRequest"/>: the models leave the GPU now.</summary>
+    public const string GuardYield = "/api/guard/yield";
+
+    /// <summary>Collector: <c>POST</c> a <see cref="GuardRequest"/>: what was yielded by hand is taken back, whoever else is there.</summary>
+    public const string GuardResume = "/api/guard/resume";
+
+    /// <summary>Collector: memory of each GPU and who has it.</summary>
+    public const string Capacity = "/api/capacity";
+
+    /// <summary>Collector: where a model would fit, <c>?model=</c> or <c>?vram=</c>.</summary>
+    public const string Placement = "/api/capacity/placement";
+
+    /// <summary>Classifier: <c>POST</c> one descriptor or an array of them: what kind of work each is, and why.</summary>
+    public const string Classify = "/api/classify";
+
+    /// <summary>Classifier: the rules, a user's before the built-in ones.</summary>
+    public const string Rules = "/api/rules";
+
+    /// <summary>History: steps of handing GPUs over in a range of time.</summary>
+    public const string GuardEvents = "/api/guard-events";
+
+    /// <summary>History: processes on GPUs in a range of time, with kind, memory and energy.</summary>
+    public const string ProcessSessions = "/api/process-sessions";
+
+    /// <summary>History: use of GPUs by kind of work and hour.</summary>
+    public const string KindUsage = "/api/kind-usage";
 }

@@ -7,7 +7,7 @@ namespace GpuPlatform.Contracts;
 /// For readers: a name that a newer release has added costs that one field, not the whole message. An unknown <see cref="WorkloadKind"/> is
 /// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/>
 /// or <see cref="ProcessRuntime"/> is null, an unknown <see cref="LlmOutcome"/> is
-/// <see cref="LlmOutcome.Failed"/>, an unknown <see cref="LlmPhase"/> <see cref="LlmPhase.Waiting"/>, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
+/// <see cref="LlmOutcome.Failed"/>, an unknown <see cref="LlmPhase"/> <see cref="LlmPhase.Waiting"/>, an unknown <see cref="GuardCause"/> <see cref="GuardCause.Unknown"/>, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
 /// <see cref="GpuThrottleReason"/> and <see cref="GpuRecoveryAction"/> have a word for it.
 /// </summary>
 public sealed class TolerantEnumConverter : JsonConverterFactory
@@ -24,7 +24,7 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
         typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange)
         || typeToConvert == typeof(GpuContext?) || typeToConvert == typeof(ProcessRuntime?)
         || typeToConvert == typeof(LlmApi) || typeToConvert == typeof(LlmClientSource) || typeToConvert == typeof(LlmOutcome) || typeToConvert == typeof(LlmPhase)
-        || typeToConvert == typeof(ResidencyChange) || typeToConvert == typeof(GpuState) || typeToConvert == typeof(GpuThrottleReason) || typeToConvert == typeof(GpuRecoveryAction);
+        || typeToConvert == typeof(ResidencyChange) || typeToConvert == typeof(GuardCause) || typeToConvert == typeof(GpuState) || typeToConvert == typeof(GpuThrottleReason) || typeToConvert == typeof(GpuRecoveryAction);
 
     /// <inheritdoc />
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
@@ -35,6 +35,7 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
         : typeToConvert == typeof(LlmOutcome) ? new OrElse<LlmOutcome>(Names<LlmOutcome>(options), LlmOutcome.Failed)
         : typeToConvert == typeof(LlmPhase) ? new OrElse<LlmPhase>(Names<LlmPhase>(options), LlmPhase.Waiting)
         : typeToConvert == typeof(ResidencyChange) ? new OrElse<ResidencyChange>(Names<ResidencyChange>(options), ResidencyChange.Unknown)
+        : typeToConvert == typeof(GuardCause) ? new OrElse<GuardCause>(Names<GuardCause>(options), GuardCause.Unknown)
         : typeToConvert == typeof(GpuState) ? new OrElse<GpuState>(Names<GpuState>(options), GpuState.Active)
         : typeToConvert == typeof(GpuThrottleReason) ? new OrElse<GpuThrottleReason>(Names<GpuThrottleReason>(options), GpuThrottleReason.Unknown)
         : typeToConvert == typeof(GpuRecoveryAction) ? new OrElse<GpuRecoveryAction>(Names<GpuRecoveryAction>(options), GpuRecoveryAction.Unknown)

@@ -23,7 +23,8 @@ public static class WireTopology
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is not a message of this system.</exception>
     public static IReadOnlyList<string> QueuesFor<T>() =>
         typeof(T) == typeof(GpuSampled) || typeof(T) == typeof(HostSampled) || typeof(T) == typeof(ProcessClassified)
-        || typeof(T) == typeof(LlmRequestCompleted) || typeof(T) == typeof(LlmActivity) || typeof(T) == typeof(ModelResidencyChanged) ? [HistoryQueue]
+        || typeof(T) == typeof(LlmRequestCompleted) || typeof(T) == typeof(LlmActivity) || typeof(T) == typeof(ModelResidencyChanged)
+        || typeof(T) == typeof(GuardChanged) ? [HistoryQueue]
         : typeof(T) == typeof(GpuProcessObserved) ? [HistoryQueue, ClassifierQueue]
         : throw new NotSupportedException($"{typeof(T)} is not a message of this system");
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
@@ -20,7 +21,7 @@ internal interface IPublisher
 }
 
 /// <summary>To the broker.</summary>
-internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPublisher
+internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPublisher, IGuardPublisher
 {
     public long QueuedCount => uplink.QueuedCount;
 
@@ -41,6 +42,8 @@ internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPub
     }
 
     public void Publish(ModelResidencyChanged message) => uplink.Enqueue(message, WireJson.Default.EnvelopeModelResidencyChanged);
+
+    public void Publish(GuardChanged message) => uplink.Enqueue(message, WireJson.Default.EnvelopeGuardChanged);
 }
 
 /// <summary>How messages are written on the wire.</summary>
@@ -52,4 +55,5 @@ internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPub
 [JsonSerializable(typeof(Envelope<LlmRequestCompleted>))]
 [JsonSerializable(typeof(Envelope<LlmActivity>))]
 [JsonSerializable(typeof(Envelope<ModelResidencyChanged>))]
+[JsonSerializable(typeof(Envelope<GuardChanged>))]
 internal sealed partial class WireJson : JsonSerializerContext;

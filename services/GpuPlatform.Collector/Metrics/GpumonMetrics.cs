@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using GpuPlatform.ServiceDefaults;
@@ -17,7 +18,7 @@ internal sealed class GpumonMetrics
     private readonly PresentGpus _present;
     private readonly ProcessMetrics _processes;
 
-    public GpumonMetrics(IMeterFactory meters, LatestSample latest, PresentGpus present)
+    public GpumonMetrics(IMeterFactory meters, LatestSample latest, PresentGpus present, GuardMetrics? guard = null)
     {
         (_present, _processes) = (present, new ProcessMetrics(latest));
         var meter = meters.Create(MeterNames.ScrapedOnly("Gpumon"));
@@ -28,8 +29,8 @@ internal sealed class GpumonMetrics
         gpus.Gauge("gpumon_gpu_temperature_celsius", unit: null, "Core temperature.", view => view.Sample.TemperatureCelsius);
         gpus.Gauge("gpumon_gpu_power_watts", unit: null, "Board power draw.", view => view.Sample.PowerWatts);
         gpus.Gauge("gpu_other_processes_count", unit: null, "Processes on the GPU that are not the collector's own.", view => view.Processes?.Count);
-        // True as it stands: the collector unloads no model yet. A counter is there from the start, else the first event is no increase
-        meter.CreateObservableCounter("gpu_evictions_total", () => 0L, unit: null, "Times a model was unloaded to give the GPU away.");
+        // There from the start, else the first event is no increase
+        meter.CreateObservableCounter("gpu_evictions_total", () => guard?.EvictionCount ?? 0L, unit: null, "Times a model was unloaded to give the GPU away.");
         meter.CreateObservableGauge(Count, () => ByCategory(rows => rows.DistinctBy(row => (row.Pid, row.StartedAt)).Count()), unit: null, "Processes on the GPUs, by driver context.");
         meter.CreateObservableGauge(Memory, () => ByCategory(ProcessMetrics.MemoryOf), unit: null, "Memory of these processes on the GPUs.");
     }

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Sampling;
 

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Sampling;
@@ -10,7 +11,7 @@ namespace GpuPlatform.Collector.Guard;
 internal static class GuardRegistration
 {
     /// <summary>
-    /// Adds what hands GPUs over. It takes <see cref="IModelGate"/>, <see cref="IModelEviction"/>, <see cref="IVerdicts"/> and <see cref="IProcessEvents"/>, and
+    /// Adds what hands GPUs over. It takes <see cref="IModelGate"/>, <see cref="IModelEviction"/>, <see cref="IRunnerSignals"/>, <see cref="IVerdicts"/> and <see cref="IProcessEvents"/>, and
     /// <see cref="IGameReports"/> where there is one, from those who add them.
     /// </summary>
     public static TBuilder AddGuard<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
@@ -20,7 +21,6 @@ internal static class GuardRegistration
         services.AddOptions<GuardOptions>().BindConfiguration(GuardOptions.Section).ValidateOnStart();
         services.AddSingleton<IGuardPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
         services.AddSingleton<GuardMetrics>();
-        services.AddSingleton<IRunnerSignals>(provider => new RunnerSignals(Root(provider)));
         services.AddKeyedSingleton(GuardOptions.Section, (provider, _) => new Nudge(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HostGuard(Parts(provider)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GuardLoop>(provider, Nudge(provider)));

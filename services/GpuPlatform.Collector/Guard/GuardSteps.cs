@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Metrics;
 using GpuPlatform.Contracts;
 
@@ -64,7 +65,7 @@ internal sealed partial class GuardSteps(GuardParts parts, ServerGates gates)
                 break;
             case GuardAction.Unload:
                 gpu.UnloadAskedAt = now;
-                foreach (var server in servers) server.Unload(model => ModelsLeft.IsOnProcessor(Known(server), model));
+                foreach (var server in servers) server.Unload();
                 break;
             case GuardAction.Terminate or GuardAction.Kill:
                 Signal(gpu, servers, action == GuardAction.Kill);
@@ -79,8 +80,7 @@ internal sealed partial class GuardSteps(GuardParts parts, ServerGates gates)
     {
         foreach (var runner in servers.SelectMany(server => gpu.Own[server.Server.Name]).Where(process => process.IsRunner))
         {
-            Log.Ending(parts.Logger, runner.Facts.Name ?? "process", runner.Facts.Pid, kill ? "SIGKILL" : "SIGTERM");
-            if (parts.Signals.Send(runner.Facts, kill) is { } problem) _problems[gpu.Uuid] = problem;
+            if (parts.Signals.Send(runner.Facts.Pid, runner.Facts.StartedAt, kill ? RunnerSignal.Kill : RunnerSignal.Terminate) is { } problem) _problems[gpu.Uuid] = problem;
         }
     }
 
@@ -122,8 +122,5 @@ internal sealed partial class GuardSteps(GuardParts parts, ServerGates gates)
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "GPU {Index} is spared ({Level}): {Reason}")]
         public static partial void Throttled(ILogger logger, int index, ThrottleLevel level, string reason);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} ({Pid}), which holds a model that does not leave, is sent {Signal}")]
-        public static partial void Ending(ILogger logger, string name, int pid, string signal);
     }
 }

@@ -23,9 +23,6 @@ internal readonly record struct ModelsLeft(bool? Gone, string? Words)
         return new ModelsLeft(gone, words.Count == 0 ? null : string.Join("; ", words));
     }
 
-    /// <summary>Whether a model uses no GPU, as far as its server was heard.</summary>
-    public static bool IsOnProcessor(LlmServer? known, string model) => known?.Resident.FirstOrDefault(one => one.Name == model) is { VramBytes: 0 };
-
     private static ModelsLeft Of(GuardedGpu gpu, ServerModels server, LlmServer? known)
     {
         var name = server.Server.Name;
@@ -34,8 +31,7 @@ internal readonly record struct ModelsLeft(bool? Gone, string? Words)
         if (look.Look.Resident is not { } resident)
             // A server that is not there has no model; one that is there and does not say may have
             return held is > 0 ? new(false, Holding(name, held)) : known is { Reachable: true } ? new(null, $"{name}: {look.Look.Problem ?? "it does not say"}") : new(true, null);
-        var models = resident.Where(model => !IsOnProcessor(known, model)).ToList();
-        return models.Count > 0 ? new(false, $"{name} has {string.Join(", ", models)}")
+        return resident.Count > 0 ? new(false, $"{name} has {string.Join(", ", resident)}")
             : held is > 0 ? new(false, Holding(name, held))
             : new(true, null);
     }

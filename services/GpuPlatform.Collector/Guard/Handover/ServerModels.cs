@@ -15,7 +15,6 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
     private Task _looking = Task.CompletedTask;
     private Task _working = Task.CompletedTask;
     private bool _unloadWanted;
-    private Func<string, bool> _isLeft = _ => false;
 
     public ModelServer Server => server;
 
@@ -38,8 +37,7 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
     public void Forget() => _unloaded = [];
 
     /// <summary>Has the models leave that are there. Asked again while it is at it, it does it once more afterwards.</summary>
-    /// <param name="isLeft">Those that may stay because they use no GPU.</param>
-    public void Unload(Func<string, bool> isLeft) => (_unloadWanted, _isLeft) = (true, isLeft);
+    public void Unload() => _unloadWanted = true;
 
     /// <summary>Loads models. What was asked before and is not done yet goes first.</summary>
     public void Warm(IReadOnlyList<string> models)
@@ -54,7 +52,7 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
         if (_unloadWanted && _working.IsCompleted)
         {
             _unloadWanted = false;
-            _working = Task.Run(() => UnloadAsync(_isLeft), CancellationToken.None);
+            _working = Task.Run(UnloadAsync, CancellationToken.None);
         }
         if (atMost is { } age && _looking.IsCompleted && (_look is not { } last || time.Monotonic() - last.BeganAt >= age))
             _looking = Task.Run(LookAsync, CancellationToken.None);
@@ -74,11 +72,10 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
         return look;
     }
 
-    private Task UnloadAsync(Func<string, bool> isLeft) => GuardedAsync(async () =>
+    private Task UnloadAsync() => GuardedAsync(async () =>
     {
         var look = await LookOnceAsync();
-        var models = look.Resident?.Where(model => !isLeft(model)).ToList();
-        if (models is not { Count: > 0 }) return look.Problem;
+        if (look.Resident is not { Count: > 0 } models) return look.Problem;
         _unloaded = [.. _unloaded.Union(models)];
         Log.Unloading(logger, server.Name, string.Join(", ", models));
         return await eviction.UnloadAsync(server, models, stop);

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Contracts;
 
@@ -33,9 +34,9 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
 
     private Owner? Find(GpuProcessObserved process)
     {
-        if (ServerSigns.IsOllamas(process)) return new Owner(OllamaServer(), IsRunner: !ServerSigns.IsServing(process.CommandLine));
+        if (ServerSigns.IsOllamas(process)) return new Owner(OllamaServer(), RunnerProcesses.IsRunner(process.CommandLine, process.Ancestors));
         var chain = tree.Chain(process.Pid).ToList();
-        if (chain.Any(one => ServerSigns.IsServing(one.CommandLine))) return new Owner(OllamaServer(), IsRunner: true);
+        if (chain.Any(one => ServerSigns.IsServing(one.CommandLine))) return new Owner(OllamaServer(), RunnerProcesses.IsRunner(process.CommandLine, process.Ancestors));
         if (_ports.Count == 0) return null;
         var named = here.FirstOrDefault(server => ServerSigns.NamesPort(process.CommandLine ?? [], server.Upstream.Port)
             || chain.Any(one => ServerSigns.NamesPort(one.CommandLine, server.Upstream.Port)));

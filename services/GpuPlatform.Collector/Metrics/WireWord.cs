@@ -9,6 +9,8 @@ internal static class WireWord
 
     public static string Of(LlmOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
+    public static string Of(WorkloadKind? kind) => kind is { } known ? Kebab(known.ToString()) : "unknown";
+
     public static string Of(GpuThrottleReason reason) => Kebab(reason.ToString());
 
     public static string Of(GpuRecoveryAction action) => action == GpuRecoveryAction.DrainPeerToPeer ? "drain-p2p" : Kebab(action.ToString());

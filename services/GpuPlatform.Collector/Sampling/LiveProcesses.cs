@@ -20,4 +20,16 @@ internal sealed class LiveProcesses
 
     /// <summary>Null when the process has ended since the list was read.</summary>
     public GpuProcessObserved? Find(string gpuUuid, GpuProcessUsage usage) => _rows.GetValueOrDefault((gpuUuid, usage.Pid, usage.StartedAt));
+
+    /// <summary>Whether the process is on any GPU.</summary>
+    public bool Holds(int pid, DateTimeOffset startedAt)
+    {
+        foreach (var (key, _) in _rows)
+            if (key.Pid == pid && key.StartedAt == startedAt)
+                return true;
+        return false;
+    }
+
+    /// <summary>What is known of every process on every GPU now.</summary>
+    public ICollection<GpuProcessObserved> Rows => _rows.Values;
 }

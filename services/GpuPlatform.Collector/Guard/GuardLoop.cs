@@ -1,20 +1,20 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Sampling;
+using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Guard;
 
 /// <summary>Has the guard make a round whenever something happened that may matter, and now and then without. It survives whatever a round throws.</summary>
 internal sealed partial class GuardLoop(
-    HostGuard guard, Nudge nudge, LatestSample latest, IVerdicts verdicts, IProcessEvents processes, IModelGate gate, IMeterFactory meters, TimeProvider time,
-    ILogger<GuardLoop> logger, IGameReports? games = null) : BackgroundService
+    HostGuard guard, Nudge nudge, IOptions<GuardOptions> options, LatestSample latest, IVerdicts verdicts, IProcessEvents processes, ProcessLook look, IModelGate gate,
+    IMeterFactory meters, TimeProvider time, ILogger<GuardLoop> logger, IGameReports? games = null) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly Counter<long> _failures = meters.Create(CollectorTelemetry.Name).CreateCounter<long>("gpuplatform_guard_failures_total", unit: null, "Rounds of the guard that failed.");
     private volatile string? _failure;
-    private volatile bool _hasNews;
 
     /// <summary>What the last round threw, in words; null when it threw nothing.</summary>
     public string? Failure => _failure;
@@ -54,11 +54,6 @@ internal sealed partial class GuardLoop(
     {
         try
         {
-            if (_hasNews)
-            {
-                _hasNews = false;
-                guard.Stir();
-            }
             var rest = guard.Round();
             if (_failure is not null) Log.Recovered(logger);
             _failure = null;
@@ -80,7 +75,8 @@ internal sealed partial class GuardLoop(
             latest.Changed += Sampled;
             latest.Processes.Changed += nudge.Set;
             verdicts.Changed += nudge.Set;
-            processes.Changed += Stirred;
+            // To be told costs something, and nobody would do anything about it
+            if (options.Value.Enabled) processes.Changed += look.Ask;
             gate.Changed += Requested;
             if (games is not null) games.Changed += nudge.Set;
             return;
@@ -88,18 +84,12 @@ internal sealed partial class GuardLoop(
         latest.Changed -= Sampled;
         latest.Processes.Changed -= nudge.Set;
         verdicts.Changed -= nudge.Set;
-        processes.Changed -= Stirred;
+        processes.Changed -= look.Ask;
         gate.Changed -= Requested;
         if (games is not null) games.Changed -= nudge.Set;
     }
 
     private void Sampled(GpuSnapshot snapshot) => nudge.Set();
-
-    private void Stirred()
-    {
-        _hasNews = true;
-        nudge.Set();
-    }
 
     // Requests come by the hundred; only while somebody waits for their end are they news
     private void Requested()

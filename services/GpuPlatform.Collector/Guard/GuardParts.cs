@@ -31,7 +31,8 @@ internal sealed record GuardParts
 
     public required GuardMetrics Metrics { get; init; }
 
-    public required DriverLooks Looks { get; init; }
+    /// <summary>Asks for a look at the driver's process lists.</summary>
+    public required Action AskForLook { get; init; }
 
     public required IReadOnlyList<ServerModels> Servers { get; init; }
 

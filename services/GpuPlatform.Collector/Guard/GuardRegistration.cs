@@ -36,7 +36,6 @@ internal static class GuardRegistration
         var servers = Servers(provider, logger);
         var own = new OwnProcesses(
             [.. servers.Select(server => server.Server)], [.. servers.Where(server => server.IsHere).Select(server => server.Server)], new ProcessTree(Root(provider)));
-        var sampler = provider.GetRequiredService<GpuSampler>();
         return new GuardParts
         {
             NodeId = SamplingRegistration.NodeId(provider),
@@ -51,7 +50,7 @@ internal static class GuardRegistration
             Sight = new GuardSight(latest, provider.GetRequiredService<IVerdicts>(), own),
             File = new GuardFile(PathOf(provider), logger),
             Metrics = provider.GetRequiredService<GuardMetrics>(),
-            Looks = new DriverLooks(() => sampler.Look(), logger),
+            AskForLook = provider.GetRequiredService<ProcessLook>().Ask,
             Servers = servers,
             Games = provider.GetService<IGameReports>(),
             Logger = logger,

@@ -56,16 +56,9 @@ internal sealed class HostGuard
             SetGates();
             _next = now + LongestRest;
             foreach (var gpu in _gpus.Values) Advance(gpu, now);
-            Finish(now);
+            Finish();
             return _next - now < ShortestRest ? ShortestRest : _next - now;
         }
-    }
-
-    /// <summary>A process began or ended somewhere on the host.</summary>
-    public void Stir()
-    {
-        lock (_lock)
-            if (_parts.Options.Enabled) _parts.Looks.Stir(_parts.Time.Monotonic());
     }
 
     /// <summary>Takes note of what a person wants, of one GPU or of all, and begins to do it. False: there is no such GPU.</summary>
@@ -193,23 +186,22 @@ internal sealed class HostGuard
         {
             server.Pump(isEvicting ? EvictionRest : gpu.Machine.State == GuardState.Yielded ? GuardMachine.UnloadAgainAfter : null);
             // Servers say first that a model is gone; the driver has the last word
-            if (isEvicting && gpu.Own.Contains(server.Server.Name) && server.Look?.Look.Resident is null or []) _parts.Looks.Ask(now);
+            if (isEvicting && gpu.Own.Contains(server.Server.Name) && server.Look?.Look.Resident is null or []) _parts.AskForLook();
         }
         if (isEvicting) Wake(now + EvictionRest);
         if (gpu.Machine.NextAt is { } at) Wake(at);
         if (gpu.Manual?.Until is { } until && until - _parts.Time.GetUtcNow() is var rest && rest < LongestRest) Wake(now + rest);
         if (gpu.Strangers.AskAgainAt is not { } again || !_parts.Options.Enabled) return;
-        _parts.Looks.Ask(again);
         if (again > now) Wake(again);
+        else _parts.AskForLook();
     }
 
-    private void Finish(TimeSpan now)
+    private void Finish()
     {
         var hasGame = _gpus.Values.Any(gpu => gpu.Machine is { State: GuardState.Yielded, Demand: { IsGame: true } } && gpu.Strangers.Taker is not null);
         // While it played nothing was looked at: who else is there must be known before the models come back
-        if (_parts.Pace.GameHasGpu && !hasGame) _parts.Looks.Stir(now);
+        if (_parts.Pace.GameHasGpu && !hasGame) _parts.AskForLook();
         _parts.Pace.GameHasGpu = hasGame;
-        if (_parts.Looks.Pump(now) is { } at) Wake(at);
         _isDraining = _gpus.Values.Any(gpu => gpu.Machine.State == GuardState.Draining);
         _parts.Metrics.Gpus = [.. _gpus.Values.Select(gpu => new GuardMetrics.Gpu(gpu.Uuid, gpu.Index, gpu.Machine.State, gpu.Throttle.Level))];
         _parts.File.Write(new HostMemory { Gpus = [.. _gpus.Values.Select(gpu => gpu.ToMemory()).Where(memory => memory.IsAnything)] });

@@ -34,6 +34,9 @@ internal sealed class SamplingPace(IOptions<SamplingOptions> options, TimeProvid
     /// <summary>What somebody gets who asks for everything: whoever asks while a game runs must not make it stutter either.</summary>
     public Due OnDemand => GameMode ? default : Due.Everything;
 
+    /// <summary>The same for somebody who asks for the process lists alone.</summary>
+    public Due ProcessesOnDemand => GameMode ? default : new Due(Details: false, Processes: true);
+
     /// <summary>What is due of a GPU whose details and processes were last read at these timestamps.</summary>
     public Due At(long? detailsReadAt, long? processesReadAt) =>
         new(!GameMode && IsDue(detailsReadAt, options.Value.DetailInterval), IsDue(processesReadAt, ProcessInterval));

@@ -1,3 +1,5 @@
+using GpuPlatform.Collector.Guard;
+using GpuPlatform.Collector.Guard.Gate;
 using GpuPlatform.Collector.Metrics;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Sampling;
@@ -51,9 +53,39 @@ internal static class CollectorSettings
                 .Key(o => o.AllowedOrigins, "Origins of web pages that may use it beside those that Ollama accepts, divided by commas, as OLLAMA_ORIGINS is written", "none")
                 .Keys("Keys:<name>", "Key by which the proxy knows a client, and without which it lets nobody in beyond loopback", isSecret: true)
                 .Key(o => o.PollInterval, "Time between two looks at which models are in memory")
+                .Key(o => o.Gpus, "UUIDs of the GPUs Ollama may use, divided by commas, or none; unset, those its processes are on, else all", "found out")
                 .Keys("Servers:<name>:Listen", "Address at which clients reach a further model server through the proxy")
                 .Keys("Servers:<name>:Upstream", "Address of that server itself")
-                .Keys("Servers:<name>:Metrics", "Path of its own metrics, or off; unset, they are asked for where that is known to disturb nobody"),
+                .Keys("Servers:<name>:Metrics", "Path of its own metrics, or off; unset, they are asked for where that is known to disturb nobody")
+                .Keys("Servers:<name>:Gpus", "UUIDs of the GPUs it may use, divided by commas, or none; unset, those its processes are on, else all"),
+            new SettingsSection<GuardOptions>(GuardOptions.Section)
+                .Key(o => o.Enabled, "Whether models leave a GPU by themselves when somebody else needs it; off, only by hand")
+                .Key(o => o.Kinds, "Kinds of work that take a GPU, divided by commas; unknown-heavy is graphics of no known kind that draws a lot")
+                .Key(o => o.TakeMemoryBytes, "GPU memory from which a process of these kinds takes it")
+                .Key(o => o.TakeSmPercent, "Share of time its kernels run from which it does with less memory")
+                .Key(o => o.HeavyMemoryBytes, "GPU memory from which work of no known kind is heavy, when it is busy too")
+                .Key(o => o.HeavySmPercent, "Share of time its kernels must run for that")
+                .Key(o => o.HeavyFor, "For how long both")
+                .Key(o => o.Ignore, "Programs that never take a GPU, divided by commas: a name, a path, or a folder with a slash at its end", "none")
+                .Key(o => o.Exclusive, "Programs that always do, whatever they draw", "none")
+                .Key(o => o.StartDebounce, "How long a process must be on the GPU before it takes it")
+                .Key(o => o.EndDebounce, "How long nobody must want the GPU before the models have it back")
+                .Key(o => o.NoVerdictAfter, "How long the classifier is waited for; then every stranger on the GPU counts but the desktop itself")
+                .Key(o => o.QuietHours, "Hours of the day in which no model runs, by the host's clock, as in 22:00-07:00, divided by commas", "none")
+                .Key(o => o.DrainFor, "How long requests under way may go on when the GPU is taken; zero cancels them at once")
+                .Key(o => o.Waiting, "What becomes of requests that come meanwhile: hold (they wait), refuse (503) or cpu (they run without a GPU)")
+                .Key(o => o.StepTimeout, "How long each step of making models leave may take before the next one is taken")
+                .Key(o => o.AllowTerminate, "Whether the process of a model that does not leave may be asked to end (SIGTERM)")
+                .Key(o => o.AllowKill, "Whether it may be killed after that (SIGKILL)")
+                .Key(o => o.Warm, "Whether models are loaded again that would still be there had nobody taken the GPU")
+                .Key(o => o.ThrottleCelsius, "Temperature in °C from which few generations run at a time, then no new one begins")
+                .Key(o => o.ThrottleHysteresisCelsius, "By how many °C it must be cooler for that to end")
+                .Key(o => o.ThrottleLimit, "Generations at a time meanwhile")
+                .Key(o => o.ThrottleHoldAfter, "How long that is tried before no new one begins"),
+            new SettingsSection<GateOptions>(GateOptions.Section)
+                .Key(o => o.HoldDeadline, "How long a request to a model waits at most while its GPU is not for models; then it is refused")
+                .Key(o => o.HoldLimit, "How many requests may wait at each model server; each keeps its body in memory, up to 4 MiB")
+                .Key(o => o.HoldComments, "Whether clients of /v1 streams that wait are sent a comment every 10 s, so that they do not give up; it begins the reply with status 200"),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),
             new SettingsSection<UplinkOptions>("Uplink")
@@ -81,6 +113,7 @@ internal static class CollectorSettings
                 ["Sampling:Interval"] = "00:00:05",
                 ["Sampling:DetailInterval"] = "00:00:15",
                 ["Sampling:ProcessInterval"] = "00:00:15",
+                ["Guard:Enabled"] = "false",
             }),
         ],
         // The files of a host that runs several services are shared

@@ -1,11 +1,13 @@
 using GpuPlatform.Collector;
 using GpuPlatform.Collector.Api;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Contracts;
 using GpuPlatform.ServiceDefaults.Settings;
 
+if (GuardCommand.Find(args) is { } command) return await command.RunAsync(Console.Out, Console.Error);
 SocketTuning.Apply();
 var settings = EffectiveSettings.Read(CollectorSettings.Catalog, SettingsPlaces.OfThisProcess(args));
 if (settings.Command == SettingsCommand.Help)
@@ -26,6 +28,7 @@ static WebApplication Build(EffectiveSettings settings)
         .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>().Add<GuardChanged>());
     builder.AddSampling();
     builder.AddOllama();
+    builder.AddGuard();
     builder.AddGpuApi();
     builder.UseDefaultUrl();
 

@@ -69,4 +69,16 @@ public sealed record GpuProcessReport
 
     /// <summary>Share of the decoder, 0–100 %.</summary>
     public double? DecoderPercent { get; init; }
+
+    /// <summary>What kind of work it does; not known before the classifier has answered, nor without a broker.</summary>
+    public WorkloadKind? Kind { get; init; }
+
+    /// <summary>How sure the classifier is, 0–1.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>Name of the rule that decided.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>What the rule saw, in words.</summary>
+    public string? Reason { get; init; }
 }

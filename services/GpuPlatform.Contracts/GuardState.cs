@@ -52,6 +52,9 @@ public enum GuardCause
 
     /// <summary>The collector began while somebody had the GPU.</summary>
     [JsonStringEnumMemberName("start")] Start,
+
+    /// <summary>The GPU is too hot, or cool again: only the throttle changed.</summary>
+    [JsonStringEnumMemberName("heat")] Heat,
 }
 
 /// <summary>How much a hot GPU is spared.</summary>

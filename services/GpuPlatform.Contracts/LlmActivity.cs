@@ -174,6 +174,10 @@ public enum LlmPhase
     [JsonStringEnumMemberName("receiving")]
     Receiving,
 
+    /// <summary>It waits in the proxy, since the GPU is not for models now.</summary>
+    [JsonStringEnumMemberName("held")]
+    Held,
+
     /// <summary>It was passed on and nothing came back yet: queued, loading, or reading the prompt.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,

@@ -18,6 +18,12 @@ public sealed record LlmRequestCompleted
     /// <summary>From <see cref="StartedAt"/> to the last byte of the reply, in milliseconds.</summary>
     public required double DurationMs { get; init; }
 
+    /// <summary>
+    /// How long the proxy itself held it, since the GPU was not for models, in milliseconds: a part of <see cref="DurationMs"/> and of no other figure.
+    /// Null when it did not.
+    /// </summary>
+    public double? HeldMs { get; init; }
+
     /// <summary>Name of the model server in the configuration; <c>ollama</c> for the first.</summary>
     public required string Server { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class CheapTick : IDisposable
         _calls.Clear();
         for (var i = 0; i < _roster.Entries.Count; i++)
         {
-            _roster.Entries[i].Lane.Prepare(_pace, everything: false);
+            _roster.Entries[i].Lane.Prepare(asked: null, _pace);
             _calls.Add(_roster.Entries[i].Lane);
         }
         _round.Begin(_calls);

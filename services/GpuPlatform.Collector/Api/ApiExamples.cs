@@ -1,3 +1,5 @@
+using GpuPlatform.Collector.Guard;
+using GpuPlatform.Collector.Guard.Verdicts;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using Microsoft.Extensions.Options;
@@ -54,12 +56,18 @@ internal static class ApiExamples
             ExecutablePath = "/usr/local/bin/ollama", CommandLine = ["ollama", "runner", "--port", "35991"], UserName = "ollama", Ancestors = ["ollama", "systemd"],
             ControlGroup = "/system.slice/ollama.service", Context = GpuContext.Compute,
         });
+        var verdicts = new VerdictStore(latest.Processes);
+        verdicts.Add(new ReceivedVerdict(new ProcessClassified
+        {
+            NodeId = "desk", Pid = 4711, StartedAt = startedAt, Kind = WorkloadKind.LlmInference, Confidence = 0.95, Rule = "llm/ollama-runner",
+            Reason = "a runner of Ollama: 'ollama runner'", ObservedAt = startedAt,
+        }, TraceParent: null), SampledAt);
         var gpu = Gpu() with { Details = Details(), Processes = [new() { Pid = 4711, StartedAt = startedAt, MemoryUsedBytes = 9L << 30, SmPercent = 87 }] };
         latest.Gpus = new GpuSnapshot(SampledAt, new SourceInfo(SourceInfo.Nvml) { DriverVersion = "570.86.15", CudaVersion = "12.8", NvmlVersion = "12.570.86.15" }, [gpu])
         {
             Views = [GpuView.Next(null, gpu, SampledAt)],
         };
-        return new GpuAnswers(latest, new PresentGpus(latest, new SamplingPace(sampling, clock), sampling, clock), clock);
+        return new GpuAnswers(latest, new PresentGpus(latest, new SamplingPace(sampling, clock), sampling, clock), verdicts, clock);
     }
 
     private static GpuSample Gpu() => new()

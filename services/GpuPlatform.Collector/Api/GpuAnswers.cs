@@ -1,10 +1,11 @@
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Api;
 
 /// <summary>The last sample as REST answers. One answer is made of one sample, whatever arrives meanwhile.</summary>
-internal sealed class GpuAnswers(LatestSample latest, PresentGpus present, TimeProvider clock)
+internal sealed class GpuAnswers(LatestSample latest, PresentGpus present, IVerdicts verdicts, TimeProvider clock)
 {
     private const long BytesPerMebibyte = 1 << 20;
 
@@ -98,6 +99,7 @@ internal sealed class GpuAnswers(LatestSample latest, PresentGpus present, TimeP
     private GpuProcessReport ToProcess(GpuSample gpu, GpuProcessUsage usage)
     {
         var known = latest.Processes.Find(gpu.Uuid, usage);
+        var verdict = verdicts.Find(usage.Pid, usage.StartedAt)?.Verdict;
         return new GpuProcessReport
         {
             Pid = usage.Pid,
@@ -118,6 +120,10 @@ internal sealed class GpuAnswers(LatestSample latest, PresentGpus present, TimeP
             MemoryPercent = usage.MemoryPercent,
             EncoderPercent = usage.EncoderPercent,
             DecoderPercent = usage.DecoderPercent,
+            Kind = verdict?.Kind,
+            Confidence = verdict?.Confidence,
+            Rule = verdict?.Rule,
+            Reason = verdict?.Reason,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ internal static class GpuApi
     public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
     [
         Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
-        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels,
+        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Guard,
         .. ApiDocument.Paths, "/health", "/metrics",
     ]);
 
@@ -52,6 +53,7 @@ internal static class GpuApi
         app.MapGameMode();
         app.MapCollectorHealth();
         app.MapLlmRequests();
+        app.MapGuard();
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using GpuPlatform.ServiceDefaults;
@@ -6,8 +7,7 @@ using GpuPlatform.ServiceDefaults;
 namespace GpuPlatform.Collector.Metrics;
 
 /// <summary>
-/// The names <c>gpumon_…</c>. <c>category</c> is the driver context of a process, which is all that this host knows: what kind of work it does
-/// is found out elsewhere, and is in the history.
+/// The names <c>gpumon_…</c>. <c>category</c> is the kind of work a process does, <c>unknown</c> where the classifier has not said.
 /// </summary>
 internal sealed class GpumonMetrics
 {
@@ -17,9 +17,9 @@ internal sealed class GpumonMetrics
     private readonly PresentGpus _present;
     private readonly ProcessMetrics _processes;
 
-    public GpumonMetrics(IMeterFactory meters, LatestSample latest, PresentGpus present)
+    public GpumonMetrics(IMeterFactory meters, LatestSample latest, PresentGpus present, IVerdicts verdicts, GuardMetrics? guard = null)
     {
-        (_present, _processes) = (present, new ProcessMetrics(latest));
+        (_present, _processes) = (present, new ProcessMetrics(latest, verdicts));
         var meter = meters.Create(MeterNames.ScrapedOnly("Gpumon"));
         var gpus = new GpuMeasurements(meter, present, view => [new("gpu_id", view.Sample.Index.ToString()), new("gpu_name", view.Sample.Name)]);
         gpus.Gauge("gpumon_gpu_utilization_percent", unit: null, "Share of time in which a kernel ran.", view => view.Sample.UtilizationPercent);
@@ -28,16 +28,16 @@ internal sealed class GpumonMetrics
         gpus.Gauge("gpumon_gpu_temperature_celsius", unit: null, "Core temperature.", view => view.Sample.TemperatureCelsius);
         gpus.Gauge("gpumon_gpu_power_watts", unit: null, "Board power draw.", view => view.Sample.PowerWatts);
         gpus.Gauge("gpu_other_processes_count", unit: null, "Processes on the GPU that are not the collector's own.", view => view.Processes?.Count);
-        // True as it stands: the collector unloads no model yet. A counter is there from the start, else the first event is no increase
-        meter.CreateObservableCounter("gpu_evictions_total", () => 0L, unit: null, "Times a model was unloaded to give the GPU away.");
-        meter.CreateObservableGauge(Count, () => ByCategory(rows => rows.DistinctBy(row => (row.Pid, row.StartedAt)).Count()), unit: null, "Processes on the GPUs, by driver context.");
+        // There from the start, else the first event is no increase
+        meter.CreateObservableCounter("gpu_evictions_total", () => guard?.EvictionCount ?? 0L, unit: null, "Times a model was unloaded to give the GPU away.");
+        meter.CreateObservableGauge(Count, () => ByCategory(rows => rows.DistinctBy(row => (row.Pid, row.StartedAt)).Count()), unit: null, "Processes on the GPUs, by kind of work.");
         meter.CreateObservableGauge(Memory, () => ByCategory(ProcessMetrics.MemoryOf), unit: null, "Memory of these processes on the GPUs.");
     }
 
     private IEnumerable<Measurement<double>> ByCategory(Func<IReadOnlyCollection<GpuProcessUsage>, double?> value) =>
         from view in _present.Read()
         from process in view.Processes ?? []
-        group process by _processes.Context(view, process) into category
+        group process by _processes.Kind(process) into category
         let sum = value([.. category])
         where sum is not null
         select new Measurement<double>(sum.Value, new KeyValuePair<string, object?>("category", category.Key));

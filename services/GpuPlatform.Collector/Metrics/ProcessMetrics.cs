@@ -1,15 +1,16 @@
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Metrics;
 
 /// <summary>Processes in sums by driver context, and where switched on each by itself.</summary>
-internal sealed class ProcessMetrics(LatestSample latest)
+internal sealed class ProcessMetrics(LatestSample latest, IVerdicts verdicts)
 {
     private static readonly MetricRow Count = new("gpu_processes", "processes", "context", "Processes that hold a context on the GPU.",
         "the process lists: `nvmlDeviceGetComputeRunningProcesses`, `nvmlDeviceGetGraphicsRunningProcesses`", MetricCost.Processes);
     private static readonly MetricRow Memory = new("gpu_processes_memory_bytes", "bytes", "context", "Memory of these processes on the GPU.", "the same", MetricCost.Processes);
-    private const string Identity = "pid, started, process, user, context; only with `Metrics:Processes`";
+    private const string Identity = "pid, started, process, user, context, kind; only with `Metrics:Processes`";
 
     private static readonly (MetricRow Row, Func<GpuProcessUsage, double?> Value)[] Single =
     [
@@ -37,8 +38,10 @@ internal sealed class ProcessMetrics(LatestSample latest)
     public static double? MemoryOf(IReadOnlyCollection<GpuProcessUsage> processes) =>
         processes.Count == 0 || processes.Any(process => process.MemoryUsedBytes is not null) ? processes.Sum(process => process.MemoryUsedBytes) : null;
 
-    /// <summary>What a process does there, as far as the driver says: this host knows no other kind.</summary>
-    public string Context(GpuView view, GpuProcessUsage process) => WireWord.Of(latest.Processes.Find(view.Sample.Uuid, process)?.Context);
+    /// <summary>What kind of work a process does, as far as the classifier has said.</summary>
+    public string Kind(GpuProcessUsage process) => WireWord.Of(verdicts.Find(process.Pid, process.StartedAt)?.Verdict.Kind);
+
+    private string Context(GpuView view, GpuProcessUsage process) => WireWord.Of(latest.Processes.Find(view.Sample.Uuid, process)?.Context);
 
     // A context that nobody holds is a zero the driver did say: its list was read, and empty
     private IEnumerable<MetricValue?> ByContext(GpuView view, Func<IReadOnlyCollection<GpuProcessUsage>, double?> value)
@@ -56,7 +59,7 @@ internal sealed class ProcessMetrics(LatestSample latest)
         return
         [
             new("pid", process.Pid), new("started", process.StartedAt.ToUnixTimeMilliseconds() / 1e3), new("process", known?.Name), new("user", known?.UserName),
-            new("context", WireWord.Of(known?.Context)),
+            new("context", WireWord.Of(known?.Context)), new("kind", Kind(process)),
         ];
     }
 

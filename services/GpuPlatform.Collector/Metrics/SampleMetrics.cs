@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Sampling;
 using Microsoft.Extensions.Options;
@@ -15,13 +16,13 @@ internal sealed class SampleMetrics
     private readonly TimeSpan _heartbeatLife;
     private readonly TimeProvider _clock;
 
-    public SampleMetrics(IMeterFactory meters, LatestSample latest, PresentGpus present, IOptions<MetricsOptions> options, IOptions<SamplingOptions> sampling, TimeProvider clock)
+    public SampleMetrics(IMeterFactory meters, LatestSample latest, PresentGpus present, IOptions<MetricsOptions> options, IOptions<SamplingOptions> sampling, IVerdicts verdicts, TimeProvider clock)
     {
         (_latest, _clock) = (latest, clock);
         _heartbeatLife = sampling.Value.HostInterval * SamplingOptions.StaleAfterIntervals;
         var meter = meters.Create(CollectorTelemetry.Name);
         var gpus = new GpuMeasurements(meter, present, Identity);
-        var processes = new ProcessMetrics(latest);
+        var processes = new ProcessMetrics(latest, verdicts);
         IEnumerable<GpuMetric> metrics = [.. TickMetrics.Table, .. DetailMetrics.Table, .. FactMetrics.Table, .. processes.Sums];
         foreach (var metric in options.Value.Processes ? metrics.Concat(processes.EachProcess) : metrics)
         {

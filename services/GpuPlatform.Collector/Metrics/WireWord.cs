@@ -9,6 +9,8 @@ internal static class WireWord
 
     public static string Of(LlmOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
+    public static string Of(WorkloadKind? kind) => kind is { } known ? Kebab(known.ToString()) : "unknown";
+
     public static string Of(GpuThrottleReason reason) => Kebab(reason.ToString());
 
     public static string Of(GpuRecoveryAction action) => action == GpuRecoveryAction.DrainPeerToPeer ? "drain-p2p" : Kebab(action.ToString());
@@ -19,6 +21,10 @@ internal static class WireWord
         { } known => Kebab(known.ToString()),
         null => "unknown",
     };
+
+    public static string Of(GuardState state) => Kebab(state.ToString());
+
+    public static string Of(GuardCause cause) => Kebab(cause.ToString());
 
     private static string Kebab(string name) =>
         string.Concat(name.Select((letter, position) => char.IsUpper(letter) && position > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));

@@ -19,7 +19,10 @@ internal sealed class FurtherServer
     /// <summary>Path of its own metrics; unset, <c>/metrics</c> where that is known to disturb nobody.</summary>
     public string? Metrics { get; set; }
 
-    public ModelServer ToServer(string name) => new(name, new Uri(Listen!), new Uri(Upstream!)) { Metrics = Metrics };
+    /// <summary>UUIDs of the GPUs it may use, with commas between, or <c>none</c>; unset, they are found out.</summary>
+    public string? Gpus { get; set; }
+
+    public ModelServer ToServer(string name) => new(name, new Uri(Listen!), new Uri(Upstream!)) { Metrics = Metrics, Gpus = GpuList.Parse(Gpus) };
 
     public void Check(ValidateOptionsResultBuilder problems, string name)
     {
@@ -28,6 +31,7 @@ internal sealed class FurtherServer
             problems.AddError($"{section} has a name that cannot be used; accepted are 1 to {LongestName} of the letters a-z, digits and '-', and not '{ModelServer.Ollama}'");
         ServerAddress.CheckListen(problems, $"{section}:Listen", Listen);
         ServerAddress.CheckUpstream(problems, $"{section}:Upstream", Upstream);
+        if (GpuList.Problem(Gpus) is { } gpus) problems.AddError($"{section}:Gpus {gpus}");
         if (Metrics is not null and not NoMetrics && (!Metrics.StartsWith('/') || !Uri.TryCreate(new Uri("http://localhost"), Metrics, out var path) || path.Host != "localhost"))
             problems.AddError($"{section}:Metrics is '{Metrics}'; accepted is a path, as in /metrics, or {NoMetrics}");
     }

@@ -13,4 +13,7 @@ internal sealed record ModelServer(string Name, Uri Listen, Uri Upstream)
 
     /// <summary>Path of its own metrics, or <c>off</c>; null when nobody said.</summary>
     public string? Metrics { get; init; }
+
+    /// <summary>UUIDs of the GPUs it may use; empty: it runs elsewhere; null when nobody said.</summary>
+    public IReadOnlyList<string>? Gpus { get; init; }
 }

@@ -55,6 +55,9 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>Time between two looks at which models are in memory.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>UUIDs of the GPUs Ollama may use, with commas between, or <c>none</c>; unset, they are found out.</summary>
+    public string? Gpus { get; set; }
+
     /// <summary>Servers beside Ollama, by name.</summary>
     [ConfigurationKeyName("Servers")]
     public Dictionary<string, FurtherServer> Further { get; } = new(StringComparer.Ordinal);
@@ -62,7 +65,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
     /// <summary>The servers to stand before: Ollama unless it is switched off, then the others by name.</summary>
     public IReadOnlyList<ModelServer> Servers() =>
     [
-        .. Listen.Length == 0 ? Array.Empty<ModelServer>() : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream))],
+        .. Listen.Length == 0 ? Array.Empty<ModelServer>() : [new(ModelServer.Ollama, new Uri(Listen), new Uri(Upstream)) { Gpus = GpuList.Parse(Gpus) }],
         .. ByName(Further).Select(server => server.Value.ToServer(server.Key)),
     ];
 
@@ -75,6 +78,7 @@ internal sealed class OllamaOptions : IValidateOptions<OllamaOptions>
         foreach (var problem in ProxyAccess.ProblemsOf(options)) problems.AddError(problem);
         if (options.PollInterval < ShortestPoll || options.PollInterval > LongestPoll)
             problems.AddError($"Ollama:PollInterval is {options.PollInterval}; accepted are {ShortestPoll} to {LongestPoll}");
+        if (GpuList.Problem(options.Gpus) is { } gpus) problems.AddError($"Ollama:Gpus {gpus}");
         foreach (var (server, further) in ByName(options.Further)) further.Check(problems, server);
         ServerAddress.CheckMeetings(problems,
         [

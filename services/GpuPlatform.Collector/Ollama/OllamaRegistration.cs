@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Gate;
 using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
@@ -21,6 +22,7 @@ internal static class OllamaRegistration
         services.AddModels();
         services.AddRequests();
         services.AddRequestTelemetry();
+        services.AddGate();
         services.AddSingleton<ProxyHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ProxyHost>());
         services.AddHealthChecks().AddCheck<ProxyHealthCheck>("proxy");

@@ -68,9 +68,11 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     private bool IsAnswering => State == GpuState.Active;
 
     /// <summary>Says what the call reads. Only while <see cref="IsReady"/>.</summary>
-    public void Prepare(SamplingPace pace, bool everything)
+    /// <param name="asked">What somebody wants read; null: what is due.</param>
+    /// <param name="pace">Says what is due.</param>
+    public void Prepare(Due? asked, SamplingPace pace)
     {
-        _due = everything ? pace.OnDemand : pace.At(_detailsReadAt, _processesReadAt);
+        _due = asked ?? pace.At(_detailsReadAt, _processesReadAt);
         _called = true;
         _read = null;
     }

@@ -25,7 +25,7 @@ internal sealed partial class GpuSampler(
     private readonly Dictionary<string, GpuState> _loggedStates = [];
     private readonly List<GpuLane> _calls = [];
     private Activity? _activity;
-    private bool _everything;
+    private Due? _asked;
     private bool _isOpening;
     private bool _open;
     private string? _loggedState;
@@ -34,18 +34,21 @@ internal sealed partial class GpuSampler(
     /// Reads what is due and sends it. While another thread is at it: goes on in its place when a driver call holds it up. False when the tick was not
     /// brought to its end on this thread.
     /// </summary>
-    public bool Tick() => Run(everything: false, TickWait);
+    public bool Tick() => Run(asked: null, TickWait);
 
     /// <summary>Reads everything now, for somebody who asks. Only the tick's own samples are sent: nobody fills the history by asking.</summary>
-    public bool Look() => Run(everything: true, LookWait);
+    public bool Look() => Run(pace.OnDemand, LookWait);
+
+    /// <summary>Reads the process lists now, and of the rest the cheap tier alone; in game mode not even them. Nothing of it is sent but what processes came, changed and went.</summary>
+    public bool LookAtProcesses() => Run(pace.ProcessesOnDemand, LookWait);
 
     public void Dispose() => _free.Dispose();
 
-    private bool Run(bool everything, TimeSpan wait)
+    private bool Run(Due? asked, TimeSpan wait)
     {
         if (!_free.Wait(wait))
             return round.TryTakeOver() && Advance();
-        (_everything, _isOpening) = (everything, true);
+        (_asked, _isOpening) = (asked, true);
         _activity = CollectorTelemetry.Source.StartActivity("sample gpus");
         round.Begin(roster.Openings);
         return Advance();
@@ -88,7 +91,7 @@ internal sealed partial class GpuSampler(
             var lane = roster.Entries[i].Lane;
             if (!lane.IsReady)
                 continue;
-            lane.Prepare(pace, _everything);
+            lane.Prepare(_asked, pace);
             _calls.Add(lane);
         }
         round.Begin(_calls);
@@ -102,7 +105,7 @@ internal sealed partial class GpuSampler(
         _listsRead.Clear();
         _tracker.BeginTick();
         if (_open)
-            Conclude(now, isSent: !_everything);
+            Conclude(now, isSent: _asked is null);
         else
             latest.Gpus = new GpuSnapshot(null, roster.Info, []) { Sources = roster.Sources };
         _tracker.EndTick(_listsRead.Contains, processes, now);

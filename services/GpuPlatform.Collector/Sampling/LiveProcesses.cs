@@ -8,6 +8,9 @@ internal sealed class LiveProcesses
 {
     private readonly ConcurrentDictionary<(string GpuUuid, int Pid, DateTimeOffset StartedAt), GpuProcessObserved> _rows = new();
 
+    /// <summary>Raised with every event, on the thread that reads the GPUs: must be quick.</summary>
+    public event Action? Changed;
+
     /// <summary>Takes note of an event; one that has exited is forgotten.</summary>
     public void Note(GpuProcessObserved process)
     {
@@ -16,8 +19,21 @@ internal sealed class LiveProcesses
             _rows.TryRemove(key, out _);
         else
             _rows[key] = process;
+        Changed?.Invoke();
     }
 
     /// <summary>Null when the process has ended since the list was read.</summary>
     public GpuProcessObserved? Find(string gpuUuid, GpuProcessUsage usage) => _rows.GetValueOrDefault((gpuUuid, usage.Pid, usage.StartedAt));
+
+    /// <summary>Whether the process is on any GPU.</summary>
+    public bool Holds(int pid, DateTimeOffset startedAt)
+    {
+        foreach (var (key, _) in _rows)
+            if (key.Pid == pid && key.StartedAt == startedAt)
+                return true;
+        return false;
+    }
+
+    /// <summary>What is known of every process on every GPU now.</summary>
+    public ICollection<GpuProcessObserved> Rows => _rows.Values;
 }

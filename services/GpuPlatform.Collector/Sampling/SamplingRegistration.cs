@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Guard.ProcessEvents;
+using GpuPlatform.Collector.Guard.Verdicts;
 using GpuPlatform.Collector.Host;
 using GpuPlatform.Collector.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,6 +30,8 @@ internal static class SamplingRegistration
         services.AddSingleton<CollectorHealth>();
         services.AddSingleton<UplinkPublisher>();
         services.AddSingleton<IPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
+        builder.AddVerdicts();
+        services.AddProcessEvents();
         services.AddSingleton(GpuSources.Create);
         services.AddSingleton(provider => GpuSources.Processes(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));

@@ -17,7 +17,7 @@ internal static class UplinkRegistration
     {
         var topology = new UplinkTopology();
         declare(topology);
-        var broker = RabbitConnector.ParseAddress(builder.Configuration.GetConnectionString(ConnectionName));
+        var broker = Broker(builder.Configuration);
         var connector = broker is null ? null : new RabbitConnector(broker, topology, $"{builder.Environment.ApplicationName} {Environment.MachineName}");
 
         var services = builder.Services;
@@ -36,6 +36,9 @@ internal static class UplinkRegistration
         services.AddHealthChecks().AddCheck<UplinkHealthCheck>("broker");
         return builder;
     }
+
+    /// <summary>The broker's address, or null when there is none in the configuration.</summary>
+    public static Uri? Broker(IConfiguration configuration) => RabbitConnector.ParseAddress(configuration.GetConnectionString(ConnectionName));
 
     // The files are opened by the loop, not here: without a broker none is ever made
     private static UplinkBacklog NewBacklog(IServiceProvider provider, Func<IServiceProvider, string> nodeId, UplinkTopology topology)

@@ -18,7 +18,7 @@ public sealed partial class CollectorSettingsTests
     {
         var properties = new[] { typeof(SamplingOptions).Assembly, typeof(SettingsCatalog).Assembly }
             .SelectMany(assembly => assembly.GetTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && !IsNested(type, assembly)))
-            .SelectMany(type => Paths(type, type.Name[..^"Options".Length])).ToList();
+            .SelectMany(type => Paths(type, SectionOf(type))).ToList();
 
         Assert.NotEmpty(properties);
         Assert.Empty(properties.Except(Settings.Select(setting => setting.Key), StringComparer.Ordinal));
@@ -60,6 +60,9 @@ public sealed partial class CollectorSettingsTests
     }
 
     private static string DefaultOf(Setting setting) => setting.DefaultMeaning ?? (setting.Default is null ? "unset" : $"`{setting.Default}`");
+
+    // Several options may share a section, and say so
+    private static string SectionOf(Type type) => type.GetField("Section")?.GetRawConstantValue() as string ?? type.Name[..^"Options".Length];
 
     private static bool IsNested(Type type, Assembly assembly) =>
         assembly.GetTypes().SelectMany(other => other.GetProperties()).Any(property => property.PropertyType == type || ItemOf(property.PropertyType) == type);

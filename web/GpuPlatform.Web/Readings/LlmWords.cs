@@ -19,6 +19,7 @@ internal static class LlmWords
     public static string PhaseTitle(LlmPhase phase) => phase switch
     {
         LlmPhase.Receiving => "The request itself is still being received",
+        LlmPhase.Held => "The GPU is not for models now: it waits in the proxy",
         LlmPhase.Waiting => "Nothing came back yet: it is queued, the model is loaded, or the prompt is read",
         LlmPhase.Thinking => "The model thinks",
         _ => "The model answers",

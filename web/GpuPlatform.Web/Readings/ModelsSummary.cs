@@ -56,6 +56,7 @@ internal static class ModelsSummary
         {
             LlmPhase.Answering => $"{model} answers {client}{rate}",
             LlmPhase.Thinking => $"{model} thinks for {client}{rate}",
+            LlmPhase.Held => $"{client} waits for a GPU",
             LlmPhase.Waiting => $"{client} waits for {model}",
             _ => $"{client} sends a request to {model}",
         };

@@ -32,7 +32,7 @@ internal sealed class RequestWatch(IOptions<OllamaOptions> options, TimeProvider
     {
         var reply = request.Reply?.Facts;
         if ((request.Facts.Model ?? reply?.Model) is not { } model || reply is { Remote: true }) return null;
-        return new RequestEvidence(ModelName.Whole(model), request.Facts.ContextLength, time.Monotonic(request.ReceivedTimestamp ?? request.StartedTimestamp),
+        return new RequestEvidence(ModelName.Whole(model), request.Facts.ContextLength, time.Monotonic(request.ReadyTimestamp ?? request.StartedTimestamp),
             reply?.Load, reply?.FinishReason == "unload");
     }
 }

@@ -1,11 +1,15 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 
 namespace GpuPlatform.Collector.Ollama.Models;
 
-/// <summary>Asks one model server short questions over one kept connection. Whatever it does, an answer is bounded in time and in size.</summary>
-internal sealed class ServerClient(Uri upstream, TimeProvider time) : IDisposable
+/// <summary>
+/// Asks one model server short questions over a kept connection, or at most <paramref name="mostConnections"/>. Whatever it does, an answer is bounded in
+/// time and in size.
+/// </summary>
+internal sealed class ServerClient(Uri upstream, TimeProvider time, int mostConnections = 1) : IDisposable
 {
     public const int LargestAnswerBytes = 8 << 20;
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -17,34 +21,26 @@ internal sealed class ServerClient(Uri upstream, TimeProvider time) : IDisposabl
         AllowAutoRedirect = false,
         // A question every few seconds is nothing that a trace should hold
         ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = 1,
+        MaxConnectionsPerServer = mostConnections,
         MaxResponseDrainSize = 0,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
     });
 
     /// <summary>The answer, whatever its status.</summary>
     /// <exception cref="ServerProblem">There is none.</exception>
-    public async Task<ServerAnswer> GetAsync(string path, CancellationToken cancellation)
+    public async Task<ServerAnswer> GetAsync(string path, CancellationToken cancellation, TimeSpan? patience = null)
     {
-        using var timeout = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         using var question = new HttpRequestMessage(HttpMethod.Get, new Uri(upstream, path));
-        try
-        {
-            using var answer = await _http.SendAsync(question, either.Token);
-            var body = await ReadAsync(path, answer.Content, either.Token);
-            // An answer may have megabytes, and what is done with it must not be done where sockets are listened to
-            await Task.Yield();
-            return new ServerAnswer(path, answer.StatusCode, body);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new ServerProblem($"{path} was not answered within {Patience.TotalSeconds:0} s");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new ServerProblem(WordsOf(e), e);
-        }
+        return await AskAsync(question, path, patience ?? Patience, cancellation);
+    }
+
+    /// <summary>Posts a JSON document, or nothing; the answer, whatever its status.</summary>
+    /// <exception cref="ServerProblem">There is none.</exception>
+    public async Task<ServerAnswer> PostAsync(string path, ReadOnlyMemory<byte> json, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Post, new Uri(upstream, path)) { Content = new ReadOnlyMemoryContent(json) };
+        if (!json.IsEmpty) question.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await AskAsync(question, path, patience, cancellation);
     }
 
     /// <summary>The answer as JSON; null when there is none, as of a server that does not have this path.</summary>
@@ -61,6 +57,28 @@ internal sealed class ServerClient(Uri upstream, TimeProvider time) : IDisposabl
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<ServerAnswer> AskAsync(HttpRequestMessage question, string path, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            using var answer = await _http.SendAsync(question, either.Token);
+            var body = await ReadAsync(path, answer.Content, either.Token);
+            // An answer may have megabytes, and what is done with it must not be done where sockets are listened to
+            await Task.Yield();
+            return new ServerAnswer(path, answer.StatusCode, body);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ServerProblem($"{path} was not answered within {patience.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new ServerProblem(WordsOf(e), e);
+        }
+    }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, HttpContent content, CancellationToken cancellation)
     {

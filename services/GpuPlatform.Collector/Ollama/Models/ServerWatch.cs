@@ -36,7 +36,8 @@ internal sealed partial class ServerWatch(ModelServer server, string nodeId, Req
     /// <summary>True when a look is worth its while before its time: a load ended, a model is being loaded, or somebody asks a server that was away.</summary>
     public bool WantsLook => requests.IsUrgent || (IsBusy && (FailureCount > 0 || (_tellsResidency && Awaited().Any(model => !_tracker.Has(model)))));
 
-    private IEnumerable<LlmRequest> Running => log.Running.Where(request => request.Server.Name == server.Name);
+    // A request that is held is not at the server
+    private IEnumerable<LlmRequest> Running => log.Running.Where(request => request.Server.Name == server.Name && !request.IsHeld);
 
     /// <summary>One look. Throws nothing but at the end of the program; gives what is to be told.</summary>
     public async Task<IReadOnlyList<ModelResidencyChanged>> LookAsync(CancellationToken cancellation)

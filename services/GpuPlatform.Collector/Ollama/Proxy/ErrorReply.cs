@@ -7,7 +7,14 @@ namespace GpuPlatform.Collector.Ollama.Proxy;
 /// <summary>What the proxy itself answers when it cannot pass something on: in the shape in which the client's library reads errors.</summary>
 internal static class ErrorReply
 {
-    public static async Task WriteAsync(HttpContext http, int status, string message)
+    private const string Responses = "/v1/responses";
+
+    /// <summary>Answers with an error in place of a reply.</summary>
+    /// <param name="http">The client.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="message">Its words.</param>
+    /// <param name="retryAfter">When to ask again; null, nothing is said of it.</param>
+    public static async Task WriteAsync(HttpContext http, int status, string message, TimeSpan? retryAfter = null)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body)) Write(json, FamilyOf(http.Request.Path), status, message);
@@ -15,12 +22,40 @@ internal static class ErrorReply
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.WrittenCount;
+        if (retryAfter is { } wait) http.Response.Headers.RetryAfter = $"{wait.TotalSeconds:0}";
         if (status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         if (!HttpMethods.IsHead(http.Request.Method))
         {
             // A client that has gone takes nothing, which is no failure of this one
             await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
         }
+    }
+
+    /// <summary>Tells an error in a stream of server-sent events that has begun, as its last event.</summary>
+    public static async Task WriteEventAsync(HttpContext http, int status, string message)
+    {
+        var family = FamilyOf(http.Request.Path);
+        var isNamed = family == LlmApi.Anthropic || http.Request.Path == Responses;
+        var text = new ArrayBufferWriter<byte>();
+        text.Write(isNamed ? "event: error\ndata: "u8 : "data: "u8);
+        using (var json = new Utf8JsonWriter(text))
+        {
+            if (http.Request.Path == Responses) WriteResponsesError(json, message);
+            else Write(json, family, status, message);
+        }
+        text.Write("\n\n"u8);
+        await http.Response.BodyWriter.WriteAsync(text.WrittenMemory, CancellationToken.None);
+    }
+
+    private static void WriteResponsesError(Utf8JsonWriter json, string message)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "error");
+        json.WriteNull("code");
+        json.WriteString("message", message);
+        json.WriteNull("param");
+        json.WriteNumber("sequence_number", 0);
+        json.WriteEndObject();
     }
 
     private static LlmApi FamilyOf(PathString path) =>
@@ -55,6 +90,7 @@ internal static class ErrorReply
     {
         (LlmApi.Anthropic, StatusCodes.Status401Unauthorized) => "authentication_error",
         (LlmApi.Anthropic, StatusCodes.Status403Forbidden) => "permission_error",
+        (LlmApi.Anthropic, StatusCodes.Status503ServiceUnavailable) => "overloaded_error",
         (LlmApi.OpenAI, StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden) => "invalid_request_error",
         _ => "api_error",
     };

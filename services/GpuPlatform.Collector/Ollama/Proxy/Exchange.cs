@@ -12,7 +12,8 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
     private const int LongBytes = 64 << 10;
 
     private RequestPeek? _ahead;
-    private UsageInsertion? _insertion;
+    private BodyInsertion? _insertion;
+    private bool _isOfUsage;
 
     public HttpContext Http => http;
 
@@ -23,8 +24,17 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
 
     public bool IsRenamed => renamed;
 
-    /// <summary>Whether the body leaves with something put in.</summary>
-    public bool IsChanged => _insertion is not null;
+    /// <summary>Whether the body leaves with a question for usage put in.</summary>
+    public bool IsChanged => _isOfUsage;
+
+    /// <summary>Set when its reply was begun with comments, while it was held: its head has gone.</summary>
+    public bool IsBegun { get; set; }
+
+    /// <summary>Set when the server's own reply is being passed on.</summary>
+    public bool IsAnswered { get; set; }
+
+    /// <summary>Is told when the request is on its way; null when nobody waits for that.</summary>
+    public Action? Sent { get; set; }
 
     /// <summary>Whether a part of the body has been asked for, so that the client has been told to go on.</summary>
     public bool IsReadAhead => _ahead is not null;
@@ -55,14 +65,23 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
         request.Capture?.ReadRequest(_ahead.Bytes.Span);
         request.Facts = RequestReading.Of(_ahead.Bytes.Span, request.Endpoint, _ahead.IsWhole, out var insertion);
         if (!insertsUsage || insertion is null) return;
-        _insertion = insertion;
+        (_insertion, _isOfUsage) = (insertion, true);
         request.Facts = request.Facts with { UsageInjected = true };
+    }
+
+    /// <summary>Puts in that the server is to leave the GPU alone; false when it could not be put in, or not so that it holds.</summary>
+    public bool TryMoveToProcessor()
+    {
+        if (Request is not { } request || _ahead is not { IsWhole: true } || ProcessorOption.Find(_ahead.Bytes.Span) is not { } insertion) return false;
+        _insertion = insertion;
+        request.Facts = request.Facts with { OnProcessor = true };
+        return true;
     }
 
     /// <summary>Takes back what was put in.</summary>
     public void Restore()
     {
-        _insertion = null;
+        (_insertion, _isOfUsage) = (null, false);
         if (Request is { } request) request.Facts = request.Facts with { UsageInjected = false };
     }
 
@@ -73,7 +92,7 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
         var length = http.Request.ContentLength;
         if (_ahead is null) return new RequestContent([], http.Request.BodyReader, length, Request, time);
         return _ahead.IsWhole
-            ? new RequestContent(_insertion?.Into(_ahead.Bytes) ?? [_ahead.Bytes], null, length + (_insertion?.AddedBytes ?? 0), null, time)
+            ? new RequestContent(_insertion?.Into(_ahead.Bytes) ?? [_ahead.Bytes], null, length + (_insertion?.AddedBytes ?? 0), null, time) { Sent = Sent }
             : new RequestContent([_ahead.Bytes], http.Request.BodyReader, length, Request, time);
     }
 

@@ -63,13 +63,14 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
         if (http.RequestAborted.IsCancellationRequested || isCancelled || exception is BadHttpRequestException)
         {
             http.Abort();
-            return new(LlmOutcome.Aborted, isCancelled ? "cancelled by hand" : stopping.IsCancellationRequested ? "the collector stopped" : Gone);
+            return new(LlmOutcome.Aborted, isCancelled ? exchange.Request!.CancelReason is { } why ? $"cancelled: {why}" : "cancelled by hand" : stopping.IsCancellationRequested ? "the collector stopped" : Gone);
         }
         var (isUnreachable, reason) = Reason(exception);
         var message = isUnreachable
             ? $"{exchange.Server.Name} does not answer at {exchange.Server.Upstream.GetLeftPart(UriPartial.Authority)}: {reason}. Start it, or set {ProxyHost.KeyOf(exchange.Server, "Upstream")} to where it runs"
             : $"{exchange.Server.Name} at {exchange.Server.Upstream.GetLeftPart(UriPartial.Authority)} broke off: {reason}";
-        if (http.Response.HasStarted) http.Abort();
+        if (exchange is { IsBegun: true, IsAnswered: false }) await ErrorReply.WriteEventAsync(http, StatusCodes.Status502BadGateway, message);
+        else if (http.Response.HasStarted) http.Abort();
         else await ErrorReply.WriteAsync(http, StatusCodes.Status502BadGateway, message);
         return new(LlmOutcome.Failed, message);
     }
@@ -87,6 +88,8 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
             Content = content,
         };
         ProxyHeaders.CopyRequest(exchange, message, keys);
+        // One without a body, or whose client is still sending it, keeps nobody waiting
+        if (content?.Sent is null) exchange.Sent?.Invoke();
         // See UpstreamStream: after a refusal halfway nothing more can be sent over it
         if (content is { IsUpload: true }) message.Headers.ConnectionClose = true;
         return _upstream.SendAsync(message, cancellation);
@@ -95,24 +98,38 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
     private async Task<ForwardResult> PassBackAsync(Exchange exchange, HttpResponseMessage reply, ReadOnlyMemory<byte> begun, CancellationToken cancellation)
     {
         var (http, request) = (exchange.Http, exchange.Request);
-        http.Response.StatusCode = (int)reply.StatusCode;
-        if (http.Features.Get<IHttpResponseFeature>() is { } head) head.ReasonPhrase = reply.ReasonPhrase;
-        ProxyHeaders.CopyResponse(reply, http.Response.Headers);
         if (request is not null)
         {
             request.StatusCode = (int)reply.StatusCode;
             request.Reply = ReplyHead.ReaderFor(request.Endpoint, reply, time);
         }
+        if (exchange.IsBegun && !BegunReply.CanFollow(reply)) return await BegunReply.TellAsync(exchange, reply, begun, time, cancellation);
+        PassHead(exchange, reply);
         if (reply.StatusCode == HttpStatusCode.SwitchingProtocols)
         {
             await Upgrade.PassAsync(http, reply, cancellation);
             return default;
         }
         using var filter = exchange.IsChanged && ReplyHead.IsEventStream(reply) ? new UsageFilter() : null;
-        if (filter is not null) http.Response.ContentLength = null;
+        if (filter is not null && !exchange.IsBegun) http.Response.ContentLength = null;
         if (await new ReplyPump(http, reply, request, filter, time).RunAsync(begun, cancellation)) return default;
         http.Abort();
         return new(LlmOutcome.Aborted, Gone);
+    }
+
+    private static void PassHead(Exchange exchange, HttpResponseMessage reply)
+    {
+        exchange.IsAnswered = true;
+        var response = exchange.Http.Response;
+        if (exchange.IsBegun)
+        {
+            // Its chunks are the web server's, which sends no trailers
+            reply.Headers.Trailer.Clear();
+            return;
+        }
+        response.StatusCode = (int)reply.StatusCode;
+        if (exchange.Http.Features.Get<IHttpResponseFeature>() is { } head) head.ReasonPhrase = reply.ReasonPhrase;
+        ProxyHeaders.CopyResponse(reply, response.Headers);
     }
 
     private static (bool IsUnreachable, string Text) Reason(Exception exception) => exception.GetBaseException() switch

@@ -1,10 +1,11 @@
+using GpuPlatform.Collector.Guard.Gate;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
 /// <summary>Answers for one model server: passes everything on, and records what its models do.</summary>
-internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, Forwarder forwarder, RequestEntry entry, RequestLog log, bool asksForUsage, TimeProvider time, ILogger logger)
+internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, Forwarder forwarder, ModelGate gate, GateKeeper keeper, RequestEntry entry, RequestLog log, bool asksForUsage, TimeProvider time, ILogger logger)
 {
     private volatile bool _asksForUsage = asksForUsage;
 
@@ -70,7 +71,17 @@ internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, F
             var broken = await forwarder.BreakAsync(exchange, e);
             return (broken.Outcome ?? LlmOutcome.Aborted, broken.Error);
         }
-        var result = await forwarder.ForwardAsync(exchange);
+        ForwardResult result;
+        try
+        {
+            var answer = gate.Enter(request);
+            if (!answer.Passes && await keeper.FollowAsync(answer, exchange, request) is { } end) return end;
+            result = await forwarder.ForwardAsync(exchange);
+        }
+        finally
+        {
+            gate.Leave(request);
+        }
         if (result.RefusesUsage && _asksForUsage)
         {
             _asksForUsage = false;

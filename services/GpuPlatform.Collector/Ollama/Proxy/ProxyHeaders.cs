@@ -25,6 +25,8 @@ internal static class ProxyHeaders
             if (exchange.IsRenamed && IsOfHost(exchange.Http.Request, name, values)) continue;
             // The client has been told to go on, or will not be asked
             if (exchange.IsReadAhead && name.Equals(HeaderNames.Expect, StringComparison.OrdinalIgnoreCase)) continue;
+            // The head that would say how its body is packed has gone
+            if (exchange.IsBegun && name.Equals(HeaderNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase)) continue;
             var passed = values.Where(value => !keys.IsOurs(name, value ?? "")).ToArray();
             if (passed.Length == 0 || to.Headers.TryAddWithoutValidation(name, passed)) continue;
             to.Content ??= new ByteArrayContent([]);

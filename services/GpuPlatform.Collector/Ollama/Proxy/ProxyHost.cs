@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Gate;
 using GpuPlatform.Collector.Ollama.Requests;
 using Microsoft.Extensions.Options;
 
@@ -14,15 +15,17 @@ internal sealed class ProxyHost : IHostedService, IDisposable
     private readonly ListenerSeat[] _seats;
     private Task _taking = Task.CompletedTask;
 
-    public ProxyHost(IOptions<OllamaOptions> options, RequestEntry entry, RequestLog log, TimeProvider time, ILoggerFactory loggers)
+    public ProxyHost(
+        IOptions<OllamaOptions> options, IOptions<GateOptions> gateOptions, ModelGate gate, RequestEntry entry, RequestLog log, TimeProvider time, ILoggerFactory loggers)
     {
         var keys = new ApiKeys(options.Value.Keys);
         var hosts = new HostGuard(options.Value);
         _forwarder = new Forwarder(keys, time, _stopping.Token);
+        var keeper = new GateKeeper(gate, gateOptions.Value, _forwarder, time);
         _seats = [.. options.Value.Servers().Select(server =>
         {
             var guard = new ProxyGuard(hosts, keys, server);
-            var proxy = new ModelProxy(server, guard, _forwarder, entry, log, options.Value.InjectUsage, time, loggers.CreateLogger<ModelProxy>());
+            var proxy = new ModelProxy(server, guard, _forwarder, gate, keeper, entry, log, options.Value.InjectUsage, time, loggers.CreateLogger<ModelProxy>());
             return new ListenerSeat(server, KeyOf(server, "Listen"), proxy, time, loggers.CreateLogger<ProxyHost>());
         })];
     }

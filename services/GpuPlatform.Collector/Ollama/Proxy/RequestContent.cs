@@ -29,6 +29,9 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
     /// <summary>Whether a server may refuse it before it has all of it.</summary>
     public bool IsUpload => (length ?? (rest is null ? ahead.Sum(piece => (long)piece.Length) : long.MaxValue)) > SmallBytes;
 
+    /// <summary>Is told when all of it is on the wire; null when nobody waits for that.</summary>
+    public Action? Sent { get; init; }
+
     /// <summary>No more of it is wanted.</summary>
     public void StopReading()
     {
@@ -45,6 +48,9 @@ internal sealed class RequestContent(IReadOnlyList<ReadOnlyMemory<byte>> ahead, 
         foreach (var piece in ahead) await SendAsync(stream, piece, cancellationToken);
         if (rest is not null) await PassRestAsync(rest, stream, cancellationToken);
         if (_stopped) await FillAsync(stream, cancellationToken);
+        if (Sent is null) return;
+        await stream.FlushAsync(cancellationToken);
+        Sent();
     }
 
     protected override bool TryComputeLength(out long computed)

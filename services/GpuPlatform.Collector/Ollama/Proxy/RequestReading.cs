@@ -12,6 +12,7 @@ internal ref struct RequestReading
     private string? _model;
     private bool? _stream;
     private bool _asksForSomething;
+    private bool _endsAtOnce;
     private int? _contextLength;
     private int _membersFrom;
     private int _usageCount;
@@ -24,7 +25,7 @@ internal ref struct RequestReading
     /// <param name="endpoint">Where it was sent.</param>
     /// <param name="isWhole">Whether that is all of it.</param>
     /// <param name="insertion">What to put in, so that the server tells tokens in a stream; null when nothing is to be put in.</param>
-    public static RequestFacts Of(ReadOnlySpan<byte> body, LlmEndpoint endpoint, bool isWhole, out UsageInsertion? insertion)
+    public static RequestFacts Of(ReadOnlySpan<byte> body, LlmEndpoint endpoint, bool isWhole, out BodyInsertion? insertion)
     {
         var reading = new RequestReading(body, isWhole);
         var isValid = false;
@@ -45,6 +46,7 @@ internal ref struct RequestReading
             Stream = reading._stream,
             IncludesUsage = reading._usage.Form == UsageOptionForm.Included,
             LoadOnly = isValid && !reading._asksForSomething && (endpoint.Path is "/api/generate" or "/api/chat"),
+            Unloads = isValid && !reading._asksForSomething && reading._endsAtOnce && (endpoint.Path is "/api/generate" or "/api/chat"),
             ContextLength = reading._contextLength,
         };
     }
@@ -65,6 +67,7 @@ internal ref struct RequestReading
         if (_reader.ValueTextEquals("stream"u8)) return Next() && ReadStream();
         if (_reader.ValueTextEquals("stream_options"u8)) return Next() && ReadUsage();
         if (_reader.ValueTextEquals("options"u8)) return Next() && ReadOptions();
+        if (_reader.ValueTextEquals("keep_alive"u8)) return Next() && ReadKeepAlive();
         if (_reader.ValueTextEquals("prompt"u8) || _reader.ValueTextEquals("messages"u8)) return Next() && ReadQuestion();
         return Next() && _reader.TrySkip();
     }
@@ -110,6 +113,14 @@ internal ref struct RequestReading
             if (!_reader.TrySkip()) return false;
         }
         return _reader.TokenType == JsonTokenType.EndObject;
+    }
+
+    // A number of seconds or a duration in Go's words, of which 0, "0s" and "0h0.0m" are nothing
+    private bool ReadKeepAlive()
+    {
+        _endsAtOnce = _reader.TokenType is JsonTokenType.Number or JsonTokenType.String && _reader.ValueSpan.Contains((byte)'0')
+            && !_reader.ValueSpan.ContainsAnyInRange((byte)'1', (byte)'9');
+        return _reader.TrySkip();
     }
 
     private bool ReadUsage()

@@ -2,24 +2,19 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Ollama.Proxy;
 
-/// <summary>The bytes that make a server tell tokens in a stream, and where in the request they go. No other byte changes.</summary>
-/// <param name="At">Offset in the body.</param>
-/// <param name="ReplacedBytes">Bytes there that they take the place of.</param>
-/// <param name="Text">The bytes.</param>
-internal readonly record struct UsageInsertion(int At, int ReplacedBytes, ReadOnlyMemory<byte> Text)
+/// <summary>The bytes that make a server tell tokens in a stream, and where in the request they go.</summary>
+internal static class UsageInsertion
 {
     private static readonly byte[] WholeMember = [.. "\"stream_options\":{\"include_usage\":true},"u8];
     private static readonly byte[] WholeValue = [.. """{"include_usage":true}"""u8];
     private static readonly byte[] OnlyOption = [.. "\"include_usage\":true"u8];
     private static readonly byte[] FirstOption = [.. "\"include_usage\":true,"u8];
 
-    public int AddedBytes => Text.Length - ReplacedBytes;
-
     /// <summary>Whether streams of an endpoint tell tokens only when asked.</summary>
     public static bool IsFor(LlmEndpoint endpoint) => endpoint.Api == LlmApi.OpenAI && endpoint.Path is "/v1/chat/completions" or "/v1/completions";
 
     // First in the object, so that a client's own option under another spelling still wins
-    public static UsageInsertion? Of(UsageOption option) => option.Form switch
+    public static BodyInsertion? Of(UsageOption option) => option.Form switch
     {
         UsageOptionForm.Absent => new(option.At, 0, WholeMember),
         UsageOptionForm.Null => new(option.At, "null".Length, WholeValue),
@@ -27,9 +22,6 @@ internal readonly record struct UsageInsertion(int At, int ReplacedBytes, ReadOn
         UsageOptionForm.Silent => new(option.At, 0, FirstOption),
         _ => null,
     };
-
-    /// <summary>The body with the bytes in it, in pieces.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Into(ReadOnlyMemory<byte> body) => [body[..At], Text, body[(At + ReplacedBytes)..]];
 }
 
 /// <summary>How a request's <c>stream_options</c> speak of usage.</summary>

@@ -12,6 +12,7 @@ namespace GpuPlatform.Collector.Ollama.Requests;
 internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateTimeOffset startedAt, long startedTimestamp) : IDisposable
 {
     private readonly CancellationTokenSource _cancelled = new();
+    private string? _cancelReason;
 
     public Guid Id { get; } = Guid.CreateVersion7(startedAt);
 
@@ -43,6 +44,18 @@ internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateT
     /// <summary>The request's last byte was read; null before.</summary>
     public long? ReceivedTimestamp { get; set; }
 
+    /// <summary>It came to wait for a GPU; null when it never did.</summary>
+    public long? HeldTimestamp { get; set; }
+
+    /// <summary>It was let go on, or is waiting no longer for another reason; null before.</summary>
+    public long? ReleasedTimestamp { get; set; }
+
+    /// <summary>Whether it waits for a GPU now: nothing of it has been passed on.</summary>
+    public bool IsHeld => HeldTimestamp is not null && ReleasedTimestamp is null;
+
+    /// <summary>When the server had all it needs to begin: the whole request, and the leave to. Null before.</summary>
+    public long? ReadyTimestamp => IsHeld || ReceivedTimestamp is not { } received ? null : ReleasedTimestamp is { } released ? Math.Max(received, released) : received;
+
     /// <summary>Set when the reply begins, of one that is worth reading.</summary>
     public ReplyReader? Reply { get; set; }
 
@@ -52,18 +65,25 @@ internal sealed class LlmRequest(ModelServer server, LlmEndpoint endpoint, DateT
 
     public long ResponseBytes { get; set; }
 
-    /// <summary>True once somebody cancelled it by hand.</summary>
+    /// <summary>True once somebody cancelled it.</summary>
     public bool IsCancelled => _cancelled.IsCancellationRequested;
 
-    /// <summary>Cancelled when somebody cancels the request by hand.</summary>
+    /// <summary>Why it was cancelled, in words; null when a person did it, or nobody.</summary>
+    public string? CancelReason => _cancelReason;
+
+    /// <summary>Cancelled when somebody cancels the request.</summary>
     public CancellationToken Cancelled => _cancelled.Token;
 
-    /// <summary>Ends the request: the server stops, and the client sees a broken stream. Safe at any time, from anywhere.</summary>
-    public void Cancel()
+    /// <summary>
+    /// Ends the request: the server stops, and the client sees a broken stream. Safe at any time, from anywhere, and what follows from it runs elsewhere.
+    /// </summary>
+    /// <param name="reason">Why, of what is not done by hand. The first one stays.</param>
+    public void Cancel(string? reason = null)
     {
+        if (!IsCancelled) Interlocked.CompareExchange(ref _cancelReason, reason, null);
         try
         {
-            _cancelled.Cancel();
+            _ = _cancelled.CancelAsync();
         }
         catch (ObjectDisposedException)
         {

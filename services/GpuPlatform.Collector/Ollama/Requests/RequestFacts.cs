@@ -20,6 +20,12 @@ internal sealed record RequestFacts
     /// <summary>True when it asks for no token: only to load, or to unload.</summary>
     public bool LoadOnly { get; init; }
 
+    /// <summary>True when it asks for no token and for its model to be unloaded: Ollama's <c>keep_alive: 0</c>.</summary>
+    public bool Unloads { get; init; }
+
+    /// <summary>True when the proxy told the server to leave the GPU alone.</summary>
+    public bool OnProcessor { get; init; }
+
     /// <summary>The context asked for, Ollama's <c>options.num_ctx</c>.</summary>
     public int? ContextLength { get; init; }
 }

@@ -27,10 +27,11 @@ internal sealed class RunningRequests(RequestLog log, TimeProvider time)
             Model = request.Facts.Model,
             Client = request.Client,
             Phase = firstToken is not null ? Known(reply?.FirstVisibleTokenAt) is null ? LlmPhase.Thinking : LlmPhase.Answering
+                : request.IsHeld ? LlmPhase.Held
                 : Known(request.ReceivedTimestamp) is null && request.ResponseBytes == 0 ? LlmPhase.Receiving : LlmPhase.Waiting,
             Tokens = reply?.TokenPieceCount ?? 0,
             TokensPerSecond = request.Reply?.TokensPerSecond(now),
-            TimeToFirstTokenMs = firstToken is { } first && Known(request.ReceivedTimestamp) is { } received
+            TimeToFirstTokenMs = firstToken is { } first && Known(request.ReadyTimestamp) is { } received
                 ? Math.Max(0, time.GetElapsedTime(received, first).TotalMilliseconds) : null,
             Remote = RequestRecords.IsRemote(request, reply),
         };

@@ -22,6 +22,7 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
             RequestId = request.Id,
             StartedAt = GpuSampler.WholeMilliseconds(request.StartedAt),
             DurationMs = Math.Max(0, Milliseconds(request.StartedTimestamp, end.Timestamp) ?? 0),
+            HeldMs = request.HeldTimestamp is { } held ? Milliseconds(held, request.ReleasedTimestamp ?? end.Timestamp) : null,
             Server = request.Server.Name,
             Endpoint = request.Endpoint.Path,
             Api = request.Endpoint.Api,
@@ -84,7 +85,7 @@ internal sealed class RequestRecords(string nodeId, TimeProvider time)
     private LlmRequestCompleted WithWire(LlmRequestCompleted record, LlmRequest request, ReplyFacts facts)
     {
         if (!CameInPieces(request) || facts.FirstTokenAt is not { } first) return record;
-        var received = request.ReceivedTimestamp ?? request.StartedTimestamp;
+        var received = request.ReadyTimestamp ?? request.StartedTimestamp;
         var perToken = record.CompletionTokens >= 2 && facts.LastTokenAt is { } last && Milliseconds(first, last) is > 0 and var spent
             ? spent / (record.CompletionTokens - 1)
             : null;

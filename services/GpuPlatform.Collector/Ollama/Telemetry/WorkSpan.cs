@@ -18,8 +18,8 @@ internal readonly record struct WorkSpan(long From, long To, double? Tokens)
     {
         var facts = request.Reply?.Facts;
         var worked = record.Outcome == LlmOutcome.Ok || facts is { FirstTokenAt: not null } || record.CompletionTokens > 0;
-        if (record.Remote || record.LoadOnly || facts is null || !worked) return [];
-        var received = request.ReceivedTimestamp ?? request.StartedTimestamp;
+        if (record.Remote || record.LoadOnly || request.Facts.OnProcessor || facts is null || !worked) return [];
+        var received = request.ReadyTimestamp ?? request.StartedTimestamp;
         var end = facts.LastTokenAt is { } last && request.Reply is { Framing: not ReplyFraming.Whole } ? last : endedAt;
         double? prompt = record.PromptTokens - (record.CachedTokens ?? 0);
         if (record.PrefillMs is null && record.DecodeMs is null)
@@ -36,7 +36,7 @@ internal readonly record struct WorkSpan(long From, long To, double? Tokens)
     public static IReadOnlyList<WorkSpan> Of(LlmRequest running, long now)
     {
         var facts = running.Reply?.Facts;
-        if (running.ReceivedTimestamp is not { } received || running.Facts.LoadOnly || RequestRecords.IsRemote(running, facts)) return [];
+        if (running.ReadyTimestamp is not { } received || running.Facts.LoadOnly || running.Facts.OnProcessor || RequestRecords.IsRemote(running, facts)) return [];
         return Wire(received, facts?.FirstTokenAt, now, facts?.PromptTokens, facts?.TokenPieceCount is > 0 and var pieces ? pieces : null);
     }
 

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard.Verdicts;
 using GpuPlatform.Collector.Metrics;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Models;
@@ -21,8 +22,9 @@ internal sealed class MetricsFixture : IDisposable
         var sampling = Options.Create(new SamplingOptions());
         Pace = new SamplingPace(sampling, Clock);
         Latest = new LatestSample(sampling, Clock);
+        Verdicts = new VerdictStore(Latest.Processes);
         Present = new PresentGpus(Latest, Pace, sampling, Clock);
-        _ = new SampleMetrics(_page.Factory, Latest, Present, Options.Create(options ?? new MetricsOptions()), sampling, Clock);
+        _ = new SampleMetrics(_page.Factory, Latest, Present, Options.Create(options ?? new MetricsOptions()), sampling, Verdicts, Clock);
     }
 
     public ManualTimeProvider Clock { get; } = new();
@@ -33,9 +35,11 @@ internal sealed class MetricsFixture : IDisposable
 
     public PresentGpus Present { get; }
 
+    public VerdictStore Verdicts { get; }
+
     public System.Diagnostics.Metrics.IMeterFactory Meters => _page.Factory;
 
-    public void AddGpumon() => _ = new GpumonMetrics(Meters, Latest, Present);
+    public void AddGpumon() => _ = new GpumonMetrics(Meters, Latest, Present, Verdicts);
 
     public void AddDcgm() => _ = new DcgmMetrics(Meters, Present, "desk");
 

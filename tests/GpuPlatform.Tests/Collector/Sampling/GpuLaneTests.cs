@@ -132,7 +132,7 @@ public sealed class GpuLaneTests
 
     private bool RunTick(TimeSpan? then = null)
     {
-        _lane.Prepare(_pace, everything: false);
+        _lane.Prepare(asked: null, _pace);
         _round.Begin([_lane]);
         Assert.True(_round.Continue());
         _lane.Conclude();

@@ -1,0 +1,33 @@
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Guard;
+
+/// <summary>Somebody or something that wants a GPU to be without models.</summary>
+/// <param name="Cause">Why, in a word.</param>
+/// <param name="Reason">Why, in words.</param>
+internal sealed record GuardDemand(GuardCause Cause, string Reason)
+{
+    /// <summary>The process; null when it is none.</summary>
+    public GuardProcess? Process { get; init; }
+
+    /// <summary>Instant from which it counts: a process that comes and goes within a moment never does.</summary>
+    public TimeSpan RipeAt { get; init; }
+
+    /// <summary>See <see cref="Taker.IsGame"/>.</summary>
+    public bool IsGame { get; init; }
+
+    /// <summary>See <see cref="Taker.TraceParent"/>.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Whether it comes back after a moment now and then, as programs do and people do not: its end is waited for a while.</summary>
+    public bool MayComeBack => Cause is not (GuardCause.Manual or GuardCause.QuietHours);
+}
+
+/// <summary>What a person has said of a GPU.</summary>
+/// <param name="Yields">True: it is to be without models; false: the models are to have it, whoever else is there.</param>
+/// <param name="Until">UTC instant at which that ends by itself; null: a yield lasts, the other ends when nobody wants the GPU any more.</param>
+/// <param name="Reason">That person's words.</param>
+internal sealed record ManualChoice(bool Yields, DateTimeOffset? Until, string? Reason)
+{
+    public bool IsOver(DateTimeOffset now) => Until is { } until && now >= until;
+}

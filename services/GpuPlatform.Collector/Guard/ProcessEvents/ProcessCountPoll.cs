@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using GpuPlatform.Collector.Processes;
+using Microsoft.Win32.SafeHandles;
+
+namespace GpuPlatform.Collector.Guard.ProcessEvents;
+
+/// <summary>
+/// Looks now and then whether the kernel has given out a process number: one read of one small file (<c>/proc/loadavg</c>, its last field). That is the
+/// number of the reader's own namespace; in another than the host's the count of all processes since boot is read (<c>/proc/stat</c>), which takes longer.
+/// Neither moves when a process ends: the next tick of the sampler finds that.
+/// </summary>
+internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSpan interval) : IProcessNews
+{
+    private const int FirstBytes = 16 * 1024;
+    private const int MostBytes = 1024 * 1024;
+
+    private static ReadOnlySpan<byte> Label => "\nprocesses "u8;
+
+    private readonly ManualResetEvent _stop = new(false);
+    private readonly string _path = Path.Combine(root, isHostNamespace ? "proc/loadavg" : "proc/stat");
+    private byte[] _buffer = new byte[isHostNamespace ? 256 : FirstBytes];
+    private SafeFileHandle? _file;
+    private long? _last;
+
+    /// <summary>Whether this process numbers processes as the host does.</summary>
+    public static bool IsHostNamespace()
+    {
+        const string First = "pid:[4026531836]";
+        try
+        {
+            return new FileInfo("/proc/self/ns/pid").LinkTarget == First;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    public bool Wait()
+    {
+        _last ??= Read();
+        while (!_stop.WaitOne(interval))
+        {
+            var now = Read();
+            if (now == _last)
+                continue;
+            _last = now;
+            return true;
+        }
+        return false;
+    }
+
+    public void Stop() => _stop.Set();
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>The number as it stands.</summary>
+    internal long Read()
+    {
+        _file ??= ProcFiles.Open(_path) ?? throw new IOException($"{_path} cannot be read");
+        var length = 0;
+        while (RandomAccess.Read(_file, _buffer.AsSpan(length), length) is var read and > 0)
+        {
+            length += read;
+            if (length == _buffer.Length && length < MostBytes)
+                Array.Resize(ref _buffer, 2 * length);
+        }
+        return Number(_buffer.AsSpan(0, length), isHostNamespace) ?? throw new IOException($"{_path} does not have the form it has on Linux");
+    }
+
+    private static long? Number(ReadOnlySpan<byte> text, bool isLoad)
+    {
+        if (isLoad)
+            text = text.TrimEnd((byte)'\n');
+        var at = isLoad ? text.LastIndexOf((byte)' ') + 1 : text.IndexOf(Label) + Label.Length;
+        return at >= (isLoad ? 1 : Label.Length) && Utf8Parser.TryParse(text[at..], out long number, out _) ? number : null;
+    }
+}

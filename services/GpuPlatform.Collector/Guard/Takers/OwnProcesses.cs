@@ -1,0 +1,53 @@
+using GpuPlatform.Collector.Guard.Eviction;
+using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Guard;
+
+/// <summary>
+/// Which processes belong to the model servers that the proxy stands before. Once found, a process stays its server's until it ends, whoever its parent is
+/// by then. Used by one thread at a time.
+/// </summary>
+/// <param name="servers">All of them.</param>
+/// <param name="here">Those on this host.</param>
+/// <param name="tree">Who started whom.</param>
+internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnlyList<ModelServer> here, ProcessTree tree)
+{
+    private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Owner> _known = [];
+    private readonly HashSet<int> _ports = [.. here.Select(server => server.Upstream.Port)];
+
+    /// <summary>Whose it is; null: a stranger's. Any Ollama's processes are nobody's enemy, though only a configured one's has a server.</summary>
+    public Owner? Of(GpuProcessObserved process)
+    {
+        var key = (process.Pid, process.StartedAt);
+        if (_known.TryGetValue(key, out var owner)) return owner;
+        if (Find(process) is not { } found) return null;
+        _known.Add(key, found);
+        return found;
+    }
+
+    /// <summary>Forgets those that are gone.</summary>
+    public void Keep(IReadOnlySet<(int Pid, DateTimeOffset StartedAt)> alive)
+    {
+        foreach (var key in _known.Keys.Where(key => !alive.Contains(key)).ToList()) _known.Remove(key);
+    }
+
+    private Owner? Find(GpuProcessObserved process)
+    {
+        if (ServerSigns.IsOllamas(process)) return new Owner(OllamaServer(), RunnerProcesses.IsRunner(process.CommandLine, process.Ancestors));
+        var chain = tree.Chain(process.Pid).ToList();
+        if (chain.Any(one => ServerSigns.IsServing(one.CommandLine))) return new Owner(OllamaServer(), RunnerProcesses.IsRunner(process.CommandLine, process.Ancestors));
+        if (_ports.Count == 0) return null;
+        var named = here.FirstOrDefault(server => ServerSigns.NamesPort(process.CommandLine ?? [], server.Upstream.Port)
+            || chain.Any(one => ServerSigns.NamesPort(one.CommandLine, server.Upstream.Port)));
+        if (named is not null) return new Owner(named, IsRunner: false);
+        var heard = tree.PortsOf(chain.Select(one => one.Pid), _ports);
+        return here.FirstOrDefault(server => heard.Contains(server.Upstream.Port)) is { } listening ? new Owner(listening, IsRunner: false) : null;
+    }
+
+    private ModelServer? OllamaServer() => servers.FirstOrDefault(server => server.IsOllama);
+
+    /// <param name="Server">Null: of a server that is not configured.</param>
+    /// <param name="IsRunner">True when it holds a model for a server that goes on without it.</param>
+    public sealed record Owner(ModelServer? Server, bool IsRunner);
+}

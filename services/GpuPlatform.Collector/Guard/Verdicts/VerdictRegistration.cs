@@ -1,0 +1,26 @@
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Collector.Uplink;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Guard.Verdicts;
+
+internal static class VerdictRegistration
+{
+    /// <summary>Adds what the classifier says of this host's processes, and the feed it comes by.</summary>
+    public static void AddVerdicts(this IHostApplicationBuilder builder)
+    {
+        var broker = UplinkRegistration.Broker(builder.Configuration);
+        var connector = broker is null ? null : new RabbitFeed(
+            broker, WireTopology.ExchangeFor<ProcessClassified>(), $"{builder.Environment.ApplicationName} {Environment.MachineName} verdicts");
+        var services = builder.Services;
+        services.AddSingleton(provider => new VerdictStore(provider.GetRequiredService<LatestSample>().Processes));
+        services.AddSingleton<IVerdicts>(provider => provider.GetRequiredService<VerdictStore>());
+        services.AddSingleton<VerdictMetrics>();
+        services.AddSingleton(provider => new VerdictFeed(
+            SamplingRegistration.NodeId(provider), connector, provider.GetRequiredService<VerdictStore>(), provider.GetRequiredService<LatestSample>().Processes,
+            provider.GetRequiredService<IPublisher>(), provider.GetRequiredService<VerdictMetrics>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<VerdictFeed>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<VerdictFeed>());
+        services.AddHealthChecks().AddCheck<VerdictHealthCheck>("verdicts");
+    }
+}

@@ -62,7 +62,7 @@ public sealed class ModelEvictionTests : IDisposable
     {
         await using var swap = await ModelServerDouble.StartAsync();
         swap.Says("/v1/models", """{"data":[{"id":"a","owned_by":"llama-swap"}]}""").Says("/running", """{"running":[{"model":"a","state":"ready"}]}""")
-            .Says("/unload", "OK").Says("/upstream/org/a b/health", "ok");
+            .Says("/unload", "OK").Says("/upstream/org/a%20b/health", "ok");
         var server = Server("swap", swap.Address);
         Assert.Equal(["a"], (await _eviction.LookAsync(server, Cancellation)).Resident);
         Assert.Null(await _eviction.UnloadAsync(server, ["a"], Cancellation));

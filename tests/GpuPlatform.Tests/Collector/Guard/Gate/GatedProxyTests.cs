@@ -248,6 +248,40 @@ public sealed class GatedProxyTests
         Assert.Equal((LlmOutcome.Aborted, "cancelled: Doom needs the GPU"), ((await fixture.OnlyEndAsync()).End.Outcome, (await fixture.OnlyEndAsync()).End.Error));
     }
 
+    [Fact]
+    public async Task While_the_gate_opens_and_closes_every_request_gets_its_answer()
+    {
+        const int clients = 6, requests = 30;
+        await using var upstream = TcpUpstream.Saying(Reply);
+        await using var fixture = await ProxyFixture.StartAsync(upstream.Address);
+        using var stop = new CancellationTokenSource();
+        GateSetting[] settings = [Held, GateSetting.Open, new(1, WaitingPolicy.Hold, "hot")];
+        var setting = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                fixture.Gate.Set(ModelServer.Ollama, settings[i % settings.Length]);
+                await Task.Yield();
+            }
+        }, CancellationToken.None);
+
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
+        {
+            using var client = await fixture.ConnectAsync();
+            for (var i = 0; i < requests; i++)
+            {
+                await client.SendAsync(Post("/api/chat", Asking(i)));
+                Assert.StartsWith("HTTP/1.1 200", await client.ReadUntilAsync(text => text.EndsWith(Answer, StringComparison.Ordinal)), StringComparison.Ordinal);
+            }
+        }));
+        await stop.CancelAsync();
+        await setting;
+
+        await Until.True(() => fixture.Ends.Count == clients * requests);
+        Assert.All(fixture.Ends, end => Assert.Equal(LlmOutcome.Ok, end.End.Outcome));
+        Assert.Equal((0, 0), (fixture.Gate.RunningCount(ModelServer.Ollama), fixture.Gate.HeldCount(ModelServer.Ollama)));
+    }
+
     private static int RequestPeekBytes => GpuPlatform.Collector.Ollama.Proxy.RequestPeek.MaxBytes;
 
     private static async Task<string> AskRefusingAsync(string path, string body)

@@ -129,6 +129,18 @@ public sealed class SteamLibrariesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_manifest_that_was_being_written_is_read_again_though_its_folder_has_not_changed()
+    {
+        _tree.Write($"{Steam}/appmanifest_504230.acf", "\"AppState\" {");
+        var changedAt = Directory.GetLastWriteTimeUtc(Path.Combine(_tree.Root, Steam));
+        Assert.Null(await Find(In("Celeste")));
+        Manifest(Steam, 504230, "Celeste", "Celeste");
+        Directory.SetLastWriteTimeUtc(Path.Combine(_tree.Root, Steam), changedAt);
+        _clock.Advance(SteamLibraries.RefreshInterval);
+        Assert.Equal("Celeste", await Find(In("Celeste")));
+    }
+
+    [Fact]
     public void Nothing_is_read_for_a_process_that_is_in_no_library()
     {
         Assert.Null(_libraries.Find(new ProcessFacts { ExecutablePath = "/usr/bin/python3" }, out var mayCome));

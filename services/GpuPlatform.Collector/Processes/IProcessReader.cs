@@ -45,8 +45,15 @@ internal sealed record ProcessFacts
     /// <summary>Empty when it has none that counts, null when it could not be read.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
+    public string? WorkingDirectory { get; init; }
+
+    public InstalledGame? Game { get; init; }
+
+    /// <summary>Something slower than the kernel is still being read: who asks again soon may hear more.</summary>
+    public bool MoreMayCome { get; init; }
+
     /// <summary>True when both describe the same program in the same place.</summary>
     public bool SaysTheSameAs(ProcessFacts other) =>
-        Name == other.Name && ExecutablePath == other.ExecutablePath && ControlGroup == other.ControlGroup
+        Name == other.Name && ExecutablePath == other.ExecutablePath && ControlGroup == other.ControlGroup && Game == other.Game
         && (CommandLine ?? []).SequenceEqual(other.CommandLine ?? [], StringComparer.Ordinal);
 }

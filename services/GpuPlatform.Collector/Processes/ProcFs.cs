@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using GpuPlatform.Collector.Processes.Steam;
 
 namespace GpuPlatform.Collector.Processes;
 
 /// <summary>Processes as Linux shows them under <c>/proc</c>; one may be gone, or closed to this user, between any two reads.</summary>
-internal sealed class ProcFs(string root = "/") : IProcessReader
+internal sealed class ProcFs(string root = "/", SteamLibraries? steam = null) : IProcessReader
 {
     private const int MostBytes = 16 * 1024;
     private const int MostAncestors = 16;
@@ -27,22 +28,29 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
                 return ProcessFacts.Unknown;
             var (name, parent) = (ProcessText.Clean(stat.Name), stat.ParentPid);
             var (controlGroup, scope) = ControlGroups.Read(ReadFile(pid, "cgroup", buffer));
-            return new ProcessFacts
+            return WithGame(new ProcessFacts
             {
                 Name = name,
                 Ancestors = Ancestors(parent),
-                ExecutablePath = ExecutablePath(pid),
+                ExecutablePath = Target(pid, "exe"),
                 CommandLine = CommandLine(ReadFile(pid, "cmdline", buffer), isCut: length => length == buffer.Length),
                 UserName = UserName(ReadFile(pid, "status", buffer)),
                 ControlGroup = controlGroup,
                 Scope = scope,
                 Environment = Environment(pid),
-            };
+                WorkingDirectory = Target(pid, "cwd"),
+            });
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private ProcessFacts WithGame(ProcessFacts facts)
+    {
+        var mayCome = false;
+        return steam?.Find(facts, out mayCome) is { } game ? facts with { Game = game } : facts with { MoreMayCome = mayCome };
     }
 
     private string PathOf(int pid, string file) => Path.Combine(_proc, $"{pid}", file);
@@ -61,11 +69,11 @@ internal sealed class ProcFs(string root = "/") : IProcessReader
         return names;
     }
 
-    private string? ExecutablePath(int pid)
+    private string? Target(int pid, string link)
     {
         try
         {
-            return new FileInfo(PathOf(pid, "exe")).LinkTarget is { } target ? CommandLineRedaction.Show(target) : null;
+            return new FileInfo(PathOf(pid, link)).LinkTarget is { } target ? CommandLineRedaction.Show(target) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

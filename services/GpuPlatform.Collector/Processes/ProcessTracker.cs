@@ -12,6 +12,7 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     private const long SmallestMemoryStepBytes = 256L << 20;
     private const double SmallestMemoryStepShare = 0.10;
     private static readonly TimeSpan LeastTimeBetweenChanges = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeastTimeBetweenPictures = TimeSpan.FromMinutes(1);
 
     // Steam moves a game to its own control group, and servers write their title, up to about a second after their start
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
@@ -78,7 +79,8 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         if (!reader.TryReadStamp(key.Pid, out var after) || after.StartedAt != key.StartedAt)
             facts = ProcessFacts.Unknown;
         var row = new Row { Facts = facts, Last = process, Reported = process, Program = stamp.Program, SeenTick = _tick };
-        if ((now - key.StartedAt).Duration() < LeastTimeBetweenChanges)
+        row.Course.Add(process, now);
+        if (facts.MoreMayCome || (now - key.StartedAt).Duration() < LeastTimeBetweenChanges)
             row.UnsettledSince = now;
         _rows.Add(key, row);
         Publish(key, row, ProcessChange.Started, now);
@@ -88,6 +90,7 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     {
         row.SeenTick = _tick;
         row.Last = process;
+        var mayDiffer = row.Course.Add(process, now);
         bool isNews;
         // The distance, not the difference: a clock set back must not silence a row until it has caught up
         if (row.UnsettledSince is { } since && (now - since).Duration() >= SettlingTime)
@@ -97,7 +100,7 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         }
         else
         {
-            isNews = (now - row.ReportedAt).Duration() >= LeastTimeBetweenChanges && Differs(row, process, stamp);
+            isNews = (now - row.ReportedAt).Duration() >= LeastTimeBetweenChanges && (Differs(row, process, stamp) || mayDiffer && IsOtherCourse(row, now));
             if (isNews)
                 Describe(key, row, stamp, reader);
         }
@@ -127,9 +130,14 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         || (process.MemoryUsedBytes is { } now && (row.Reported.MemoryUsedBytes is not { } then
             || Math.Abs(now - then) >= Math.Max(SmallestMemoryStepBytes, then * SmallestMemoryStepShare)));
 
+    private static bool IsOtherCourse(Row row, DateTimeOffset now) =>
+        (now - row.PicturedAt).Duration() >= LeastTimeBetweenPictures && row.Course.Picture() != row.Picture;
+
     private void Publish(RowKey key, Row row, ProcessChange change, DateTimeOffset now)
     {
         row.ReportedAt = now;
+        if (row.Course.Picture() is var picture && picture != row.Picture)
+            (row.Picture, row.PicturedAt) = (picture, now);
         publish(new GpuProcessObserved
         {
             NodeId = nodeId,
@@ -148,6 +156,12 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
             Environment = row.Facts.Environment,
             Context = row.Last.Context,
             MemoryUsedBytes = row.Last.MemoryUsedBytes,
+            WorkingDirectory = row.Facts.WorkingDirectory,
+            Game = row.Facts.Game,
+            SmPercent = row.Last.SmPercent,
+            EncoderPercent = row.Last.EncoderPercent,
+            DecoderPercent = row.Last.DecoderPercent,
+            Course = row.Course.Read(),
         });
     }
 
@@ -160,6 +174,9 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         public required GpuProcessReading Reported { get; set; }
         public required int? Program { get; set; }
         public required long SeenTick { get; set; }
+        public UsageCourse Course { get; } = new();
+        public CoursePicture Picture { get; set; }
+        public DateTimeOffset PicturedAt { get; set; }
         public DateTimeOffset ReportedAt { get; set; }
         public DateTimeOffset? UnsettledSince { get; set; }
     }

@@ -3,6 +3,7 @@ using GpuPlatform.Collector.Drm;
 using GpuPlatform.Collector.NvidiaSmi;
 using GpuPlatform.Collector.Nvml;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Processes.Steam;
 using GpuPlatform.Collector.Simulated;
 using Microsoft.Extensions.Options;
 
@@ -30,8 +31,13 @@ internal static class GpuSources
     }
 
     /// <summary>Where facts about processes come from: the kernel, unless the source invents its processes.</summary>
-    public static IProcessReader Processes(IReadOnlyList<IGpuSource> sources, string root) =>
-        sources.OfType<IProcessReader>().FirstOrDefault() ?? new ProcFs(root);
+    public static IProcessReader Processes(IServiceProvider provider)
+    {
+        if (provider.GetRequiredService<IReadOnlyList<IGpuSource>>().OfType<IProcessReader>().FirstOrDefault() is { } inventor)
+            return inventor;
+        var root = provider.GetRequiredService<IOptions<GpuOptions>>().Value.Root;
+        return new ProcFs(root, ActivatorUtilities.CreateInstance<SteamLibraries>(provider, root));
+    }
 
     private static SmiSource Smi(TimeProvider clock, string root) => new(new SmiCommand(path: null, SmiTimeout), new PciGpus(root), clock);
 

@@ -33,8 +33,7 @@ internal static class SamplingRegistration
         builder.AddVerdicts();
         services.AddProcessEvents();
         services.AddSingleton(GpuSources.Create);
-        services.AddSingleton(provider => GpuSources.Processes(
-            provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));
+        services.AddSingleton(GpuSources.Processes);
         services.AddSingleton(provider => new DriverRound(Gpu(provider).StallAfter));
         services.AddSingleton(provider => new GpuRoster(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).RetryInterval, provider.GetRequiredService<TimeProvider>()));

@@ -1,7 +1,9 @@
 using System.Text;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Processes.Steam;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GpuPlatform.Tests.Collector.Processes;
 
@@ -35,6 +37,7 @@ public sealed class ProcFsTests : IDisposable
         Assert.Equal("/user.slice/app-steam-app1-70.scope", facts.ControlGroup);
         Assert.Equal((ProcessRuntime.Steam, "1"), (facts.Scope!.Runtime, facts.Scope.ApplicationId));
         Assert.Equal([KeyValuePair.Create("SteamAppId", "1")], facts.Environment);
+        Assert.Equal("/opt", facts.WorkingDirectory);
     }
 
     [Fact]
@@ -195,6 +198,19 @@ public sealed class ProcFsTests : IDisposable
         Assert.Null(facts.CommandLine);
         Assert.Null(facts.UserName);
         Assert.Null(facts.ControlGroup);
+        Assert.Null(facts.WorkingDirectory);
+    }
+
+    [Fact]
+    public async Task A_program_in_a_steam_library_has_its_game_as_soon_as_the_library_is_read()
+    {
+        _tree.Write("home/player/.local/share/Steam/steamapps/appmanifest_1.acf", "\"AppState\" { \"appid\" \"1\" \"name\" \"The Game\" \"installdir\" \"game\" }");
+        _tree.Write("proc/70/cmdline", "Z:\\home\\player\\.local\\share\\Steam\\steamapps\\common\\game\\game.exe\0");
+        var libraries = new SteamLibraries(_tree.Root, TimeProvider.System, NullLogger<SteamLibraries>.Instance);
+        var proc = new ProcFs(_tree.Root, libraries);
+        proc.Read(70);
+        await Until.True(() => !libraries.IsRefreshing);
+        Assert.Equal((new InstalledGame { AppId = 1, Name = "The Game" }, false), (proc.Read(70).Game, proc.Read(70).MoreMayCome));
     }
 
     [Fact]
@@ -223,6 +239,8 @@ public sealed class ProcFsTests : IDisposable
         _tree.Write($"proc/{pid}/cgroup", "12:cpu:/legacy\n0::/user.slice/app-steam-app1-70.scope\n");
         if (new FileInfo(Path.Combine(_tree.Root, $"proc/{pid}/exe")).LinkTarget is null)
             _tree.Link($"proc/{pid}/exe", "/opt/Game.x86_64");
+        if (new FileInfo(Path.Combine(_tree.Root, $"proc/{pid}/cwd")).LinkTarget is null)
+            _tree.Link($"proc/{pid}/cwd", "/opt");
     }
 
     private static StatLine Stat(int pid, string name, int parent, long startTicks) => new(pid, name, parent, startTicks);

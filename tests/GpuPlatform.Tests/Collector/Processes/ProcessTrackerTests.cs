@@ -187,7 +187,7 @@ public sealed class ProcessTrackerTests
     public void What_a_process_uses_travels_with_the_sample_and_is_no_change()
     {
         _processes.Add(7, "game");
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 6; i++)
         {
             _tracker.BeginTick();
             var reading = Reading(7) with { SmPercent = 10 * i, MemoryPercent = i, EncoderPercent = null, DecoderPercent = 0 };
@@ -206,6 +206,39 @@ public sealed class ProcessTrackerTests
         _now += TimeSpan.FromSeconds(20);
         Tick(("A", [Reading(7) with { MemoryUsedBytes = null }]));
         Assert.Single(_events);
+    }
+
+    [Fact]
+    public void A_course_that_makes_another_picture_is_a_change_once_a_minute_at_most()
+    {
+        _processes.Add(7, "game");
+        for (var i = 0; i < 600; i++)
+            Tick(("A", [Reading(7) with { SmPercent = i / 150 % 2 == 0 ? 90 : 0, EncoderPercent = 5, DecoderPercent = 1 }]));
+        var changes = _events.Skip(1).ToList();
+        Assert.InRange(changes.Count, 2, 20);
+        Assert.All(changes.Zip(changes.Skip(1)), pair => Assert.True(pair.Second.ObservedAt - pair.First.ObservedAt >= TimeSpan.FromMinutes(1)));
+        Assert.Equal((90, 5, 1), (changes[0].SmPercent, changes[0].EncoderPercent, changes[0].DecoderPercent));
+        Assert.InRange(changes[0].Course!.SmBusyPercent!.Value, 80, 100);
+    }
+
+    [Fact]
+    public void A_course_without_anything_remarkable_is_no_change()
+    {
+        _processes.Add(7, "desktop");
+        for (var i = 0; i < 600; i++)
+            Tick(("A", [Reading(7, 100 + i % 50) with { SmPercent = i % 15 }]));
+        Assert.Single(_events);
+    }
+
+    [Fact]
+    public void Facts_that_may_still_come_are_asked_for_again()
+    {
+        _processes.Add(7, "game");
+        _processes.Describe(7, facts => facts with { MoreMayCome = true });
+        Tick(("A", [Reading(7)]));
+        _processes.Describe(7, facts => facts with { MoreMayCome = false, Game = new InstalledGame { AppId = 1, Name = "Game" } });
+        Tick(("A", [Reading(7)]));
+        Assert.Equal((ProcessChange.Changed, "Game"), (_events[^1].Change, _events[^1].Game?.Name));
     }
 
     private static GpuProcessReading Reading(int pid, long memoryMiB = 100) => new(pid, GpuContext.Compute, memoryMiB * MiB);

@@ -46,7 +46,8 @@ public sealed class HangingTickTests : IDisposable
         List<Activity> ended = [];
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source == CollectorTelemetry.Source,
+            // By its name: while it is being made, the field is still empty
+            ShouldListenTo = source => source.Name == CollectorTelemetry.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {

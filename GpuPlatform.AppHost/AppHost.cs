@@ -12,7 +12,7 @@ var history = builder.AddProject<Projects.GpuPlatform_History>("history")
     .WaitFor(messaging)
     .WithHttpHealthCheck("/health");
 
-builder.AddProject<Projects.GpuPlatform_Classifier>("classifier")
+var classifier = builder.AddProject<Projects.GpuPlatform_Classifier>("classifier")
     .WithReference(messaging)
     .WaitFor(messaging)
     .WithHttpHealthCheck("/health");
@@ -28,6 +28,7 @@ if (args.Contains("--demo"))
 
 builder.AddProject<Projects.GpuPlatform_Web>("web")
     .WithReference(history)
+    .WithReference(classifier)
     .WaitFor(history)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");

@@ -69,12 +69,12 @@ public static class Routes
     /// <summary>Classifier: the rules, a user's before the built-in ones.</summary>
     public const string Rules = "/api/rules";
 
-    /// <summary>History: steps of handing GPUs over in a range of time.</summary>
+    /// <summary>History: steps of handing GPUs over in a range of time, a <see cref="GuardEventPage"/>.</summary>
     public const string GuardEvents = "/api/guard-events";
 
-    /// <summary>History: processes on GPUs in a range of time, with kind, memory and energy.</summary>
+    /// <summary>History: processes on GPUs in a range of time, with kind, memory and energy, a <see cref="ProcessSessionPage"/>.</summary>
     public const string ProcessSessions = "/api/process-sessions";
 
-    /// <summary>History: use of GPUs by kind of work and hour.</summary>
+    /// <summary>History: use of GPUs by kind of work and hour, a <see cref="Contracts.KindUsage"/>.</summary>
     public const string KindUsage = "/api/kind-usage";
 }

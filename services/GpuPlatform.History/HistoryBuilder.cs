@@ -21,6 +21,7 @@ internal static class HistoryBuilder
         services.AddSingleton<HostSampleStore>();
         services.AddSingleton<ProcessStore>();
         services.AddSingleton<LlmStore>();
+        services.AddSingleton<GuardStore>();
         services.AddSingleton<DatabaseOutage>();
         services.AddSingleton<IngestPipeline>();
 
@@ -31,11 +32,14 @@ internal static class HistoryBuilder
         services.AddSingleton<SchemaStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<SchemaStartup>());
 
-        services.AddHostedService<LlmExpiry>();
+        services.AddHostedService<Expiry>();
 
         services.AddSingleton<HistoricalStore>();
         services.AddSingleton<LlmSessionStore>();
         services.AddSingleton<LlmUsageStore>();
+        services.AddSingleton<GuardEventStore>();
+        services.AddSingleton<ProcessSessionStore>();
+        services.AddSingleton<KindUsageStore>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
     }
 }

@@ -33,6 +33,12 @@ internal sealed class HistoryOptions
 
     /// <summary>How long prompts and replies are kept, where collectors send them at all.</summary>
     public TimeSpan LlmContentRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the steps of hand-overs are kept.</summary>
+    public TimeSpan GuardRetention { get; set; } = TimeSpan.FromDays(366);
+
+    /// <summary>How long processes, their kinds and what they used are kept after they were last seen.</summary>
+    public TimeSpan ProcessRetention { get; set; } = TimeSpan.FromDays(366);
 }
 
 /// <summary>Checks the section when the host starts; every message names its configuration key and what is accepted.</summary>
@@ -45,7 +51,8 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
     [
         nameof(HistoryOptions.StaleAfter), nameof(HistoryOptions.ForgetAfter), nameof(HistoryOptions.MaxNodes), nameof(HistoryOptions.MaxFeeds),
         nameof(HistoryOptions.MaxClockLead), nameof(HistoryOptions.IngestConcurrency), nameof(HistoryOptions.CommandTimeout),
-        nameof(HistoryOptions.LlmRetention), nameof(HistoryOptions.LlmContentRetention),
+        nameof(HistoryOptions.LlmRetention), nameof(HistoryOptions.LlmContentRetention), nameof(HistoryOptions.GuardRetention),
+        nameof(HistoryOptions.ProcessRetention),
     ];
 
     public ValidateOptionsResult Validate(string? name, HistoryOptions options)
@@ -62,6 +69,8 @@ internal sealed class HistoryOptionsValidator(IConfiguration configuration) : IV
         Between(nameof(options.CommandTimeout), options.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Between(nameof(options.LlmRetention), options.LlmRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3660));
         Between(nameof(options.LlmContentRetention), options.LlmContentRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3660));
+        Between(nameof(options.GuardRetention), options.GuardRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3660));
+        Between(nameof(options.ProcessRetention), options.ProcessRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3660));
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Between<T>(string key, T value, T least, T most) where T : IComparable<T>

@@ -22,4 +22,6 @@ app.MapRealtime();
 app.MapHistorical();
 app.MapLive();
 app.MapLlm();
+app.MapGuard();
+app.MapProcesses();
 app.Run();

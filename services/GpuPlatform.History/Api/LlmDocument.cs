@@ -18,7 +18,7 @@ internal static class LlmDocument
 
     private static OpenApiSchema? Schema(string? parameter) => parameter switch
     {
-        LlmFilter.StartDate or LlmFilter.EndDate => new OpenApiSchema { AnyOf = [Text("date"), Text("date-time")] },
+        QueryRange.StartDate or QueryRange.EndDate => new OpenApiSchema { AnyOf = [Text("date"), Text("date-time")] },
         LlmSessionQuery.Outcome => Words(null, LlmSessionQuery.Outcomes),
         LlmSessionQuery.Sort => Words(LlmSort.All[0].Name, LlmSort.All.Select(sort => sort.Name)),
         LlmSessionQuery.Order => Words(LlmSessionQuery.Descending, [LlmSessionQuery.Descending, LlmSessionQuery.Ascending]),
@@ -27,12 +27,12 @@ internal static class LlmDocument
         _ => null,
     };
 
-    private static OpenApiSchema Text(string format) => new() { Type = JsonSchemaType.String, Format = format };
+    internal static OpenApiSchema Text(string format) => new() { Type = JsonSchemaType.String, Format = format };
 
-    private static OpenApiSchema Words(string? otherwise, IEnumerable<string> words) =>
+    internal static OpenApiSchema Words(string? otherwise, IEnumerable<string> words) =>
         new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)], Default = otherwise };
 
-    private static OpenApiSchema Number(JsonSchemaType type, int least, double most, int otherwise) => new()
+    internal static OpenApiSchema Number(JsonSchemaType type, int least, double most, int otherwise) => new()
     {
         Type = type,
         Minimum = least.ToString(CultureInfo.InvariantCulture),

@@ -9,11 +9,11 @@ namespace GpuPlatform.History.Api;
 /// <summary>Requests at model servers.</summary>
 internal static class LlmHistoryApi
 {
-    private const string Start = "First day (UTC) or instant of the range, ISO 8601. Default: 24 hours before its end.";
-    private const string End = "Last day (UTC, included) or instant (not included) of the range. Default: now.";
+    internal const string Start = "First day (UTC) or instant of the range, ISO 8601. Default: 24 hours before its end.";
+    internal const string End = "Last day (UTC, included) or instant (not included) of the range. Default: now.";
     private const string OneModel = "Only this model; 'unknown' for requests that named none.";
     private const string OneClient = "Only this client, by name.";
-    private const string OneNode = "Only this node.";
+    internal const string OneNode = "Only this node.";
 
     public static void MapLlm(this IEndpointRouteBuilder routes)
     {
@@ -42,8 +42,8 @@ internal static class LlmHistoryApi
     // The parameters are here for the API document; what is misspelt is found only in the query itself.
     private static async Task<Results<Ok<LlmSessionPage>, ValidationProblem>> ReadSessionsAsync(
         HttpContext http, LlmSessionStore store, TimeProvider time,
-        [Description(Start), FromQuery(Name = LlmFilter.StartDate)] string? startDate,
-        [Description(End), FromQuery(Name = LlmFilter.EndDate)] string? endDate, [Description(OneModel)] string? model,
+        [Description(Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
+        [Description(End), FromQuery(Name = QueryRange.EndDate)] string? endDate, [Description(OneModel)] string? model,
         [Description(OneClient)] string? client, [Description(OneNode)] string? node,
         [Description("Only this model server, by its name in the collector's configuration.")] string? server,
         [Description("Only this outcome: ok, aborted, failed or refused.")] string? outcome,
@@ -70,8 +70,8 @@ internal static class LlmHistoryApi
 
     private static async Task<Results<Ok<LlmUsage>, ValidationProblem>> ReadUsageAsync(
         HttpContext http, LlmUsageStore store, TimeProvider time,
-        [Description(Start), FromQuery(Name = LlmFilter.StartDate)] string? startDate,
-        [Description(End), FromQuery(Name = LlmFilter.EndDate)] string? endDate, [Description(OneModel)] string? model,
+        [Description(Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
+        [Description(End), FromQuery(Name = QueryRange.EndDate)] string? endDate, [Description(OneModel)] string? model,
         [Description(OneClient)] string? client, [Description(OneNode)] string? node, CancellationToken cancellation)
     {
         _ = (startDate, endDate, model, client, node);

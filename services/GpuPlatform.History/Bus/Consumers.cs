@@ -38,3 +38,8 @@ internal sealed class ModelResidencyChangedConsumer(IngestPipeline ingest) : ICo
 {
     public Task Consume(ConsumeContext<ModelResidencyChanged> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
 }
+
+internal sealed class GuardChangedConsumer(IngestPipeline ingest) : IConsumer<GuardChanged>
+{
+    public Task Consume(ConsumeContext<GuardChanged> context) => ingest.TakeAsync(context.Message, context.CancellationToken);
+}

@@ -35,6 +35,7 @@ internal static class MessageBus
             bus.AddConsumer<LlmRequestCompletedConsumer>();
             bus.AddConsumer<LlmActivityConsumer>();
             bus.AddConsumer<ModelResidencyChangedConsumer>();
+            bus.AddConsumer<GuardChangedConsumer>();
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var concurrency = context.GetRequiredService<IOptions<HistoryOptions>>().Value.IngestConcurrency;

@@ -8,12 +8,13 @@ namespace GpuPlatform.History.Ingest;
 
 /// <summary>The way of every message: checked, stored, then shown. A message is taken only when this returns.</summary>
 internal sealed partial class IngestPipeline(
-    GpuSampleStore gpuSamples, HostSampleStore hostSamples, ProcessStore processes, LlmStore llm, SchemaStartup schema, DatabaseOutage outage, LiveState live,
+    GpuSampleStore gpuSamples, HostSampleStore hostSamples, ProcessStore processes, LlmStore llm, GuardStore guard, SchemaStartup schema, DatabaseOutage outage, LiveState live,
     HistoryMetrics metrics, TimeProvider time, IOptions<HistoryOptions> options, ILogger<IngestPipeline> logger)
 {
     private static readonly TimeSpan QuietPeriod = TimeSpan.FromMinutes(1);
     private readonly MessageRules _rules = new(time, options.Value.MaxClockLead);
     private readonly LlmRules _llmRules = new(new MessageRules(time, options.Value.MaxClockLead));
+    private readonly GuardRules _guardRules = new(new MessageRules(time, options.Value.MaxClockLead));
     private readonly ConcurrentDictionary<string, long> _complaints = new(StringComparer.Ordinal);
 
     public Task TakeAsync(GpuSampled message, CancellationToken cancellation) =>
@@ -33,6 +34,9 @@ internal sealed partial class IngestPipeline(
 
     public Task TakeAsync(ModelResidencyChanged message, CancellationToken cancellation) =>
         RunAsync("model-residency", message.NodeId, _llmRules.Check(message), message, llm.SaveAsync, static _ => { }, cancellation);
+
+    public Task TakeAsync(GuardChanged message, CancellationToken cancellation) =>
+        RunAsync("guard-changed", message.NodeId, _guardRules.Check(message), message, guard.SaveAsync, live.Apply, cancellation);
 
     /// <summary>Of what goes on at this moment nothing is kept: it does not wait for the database.</summary>
     public Task TakeAsync(LlmActivity message, CancellationToken cancellation) =>

@@ -12,6 +12,7 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
     private const int MostProcesses = 4096;
     private const int MostArguments = 8192;
     private const int MostProblems = 64;
+    private const int MostRules = 256;
     private const double MostLoad = 1e9;
 
     /// <summary>A megawatt for thirty years.</summary>
@@ -68,7 +69,7 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         Process(message.NodeId, message.Pid, message.StartedAt) ?? Instant("observedAt", message.ObservedAt, Earliest)
         ?? (Enum.IsDefined(message.Kind) ? null : "unknown:kind") ?? Range("confidence", message.Confidence, 0, 1)
         ?? Id("rule", message.Rule, TextLimits.Name)
-        ?? (message.Reason is null ? "missing:reason" : Length("reason", message.Reason, TextLimits.Reason));
+        ?? (message.Reason is null ? "missing:reason" : Length("reason", message.Reason, TextLimits.Reason)) ?? Rules(message.Rules);
 
     private string? Process(string? nodeId, int pid, DateTimeOffset startedAt) =>
         Id("nodeId", nodeId, TextLimits.NodeId) ?? (pid > 0 ? null : "not-positive:pid") ?? Instant("startedAt", startedAt, EarliestStart);
@@ -146,6 +147,20 @@ internal sealed class MessageRules(TimeProvider time, TimeSpan maxClockLead)
         : texts.Contains(null!) ? $"missing:{field}"
         : texts.Count > MostArguments || texts.Sum(text => (long)text.Length) > TextLimits.CommandLine ? $"too-long:{field}"
         : null;
+
+    private static string? Rules(IReadOnlyList<FiredRule>? rules)
+    {
+        if (rules?.Count > MostRules)
+            return "too-many:rules";
+        foreach (var rule in rules ?? [])
+        {
+            if ((rule?.Reason is null ? "missing:rules" : Id("rules.name", rule.Name, TextLimits.Name) ?? Range("rules.confidence", rule.Confidence, 0, 1)
+                ?? Length("rules.reason", rule.Reason, TextLimits.Reason) ?? (Enum.IsDefined(rule.Kind) ? null : "unknown:rules.kind")) is { } problem)
+                return problem;
+        }
+
+        return null;
+    }
 
     private static string? Scope(ProcessScope? scope) =>
         scope is null ? null

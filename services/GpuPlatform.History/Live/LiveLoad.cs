@@ -15,6 +15,19 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
         await FillHostsAsync(context, live, since, cancellation);
         await FillGpusAsync(context, live, since, cancellation);
         await FillProcessesAsync(context, live, since, cancellation);
+        await FillGuardAsync(context, live, cancellation);
+    }
+
+    // Of every GPU, however long ago: a GPU that has not changed hands for a week is still where it was. A host that is not known gets no entry by it
+    private static async Task FillGuardAsync(HistoryContext context, LiveState live, CancellationToken cancellation)
+    {
+        var rows = await (
+            from gpu in context.Gpus.AsNoTracking()
+            from step in context.GuardEvents.Where(step => step.GpuUuid == gpu.GpuUuid && step.NodeId == gpu.NodeId)
+                .OrderByDescending(step => step.ChangedAt).Take(1)
+            select step).ToListAsync(cancellation);
+        foreach (var row in rows.Where(row => live.Snapshot(row.NodeId) is not null))
+            live.Restore(row.NodeId, state => state.Apply(row.ToContract()));
     }
 
     private static async Task FillHostsAsync(HistoryContext context, LiveState live, DateTimeOffset since, CancellationToken cancellation)
@@ -172,6 +185,7 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
             Rule = verdict.Rule,
             Reason = verdict.Reason,
             ObservedAt = verdict.ObservedAt,
+            Rules = RuleDocument.Read(verdict.Rules),
         });
     }
 

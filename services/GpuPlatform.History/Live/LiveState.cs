@@ -23,6 +23,8 @@ internal sealed partial class LiveState(LiveHub hub, TimeProvider time, IOptions
 
     public void Apply(LlmActivity message) => Change(message.NodeId, node => node.Apply(message, time.GetUtcNow()));
 
+    public void Apply(GuardChanged message) => Change(message.NodeId, node => node.Apply(message));
+
     /// <summary>Takes over what the database knows, dated by its own readings: a node that is silent since then is stale at once.</summary>
     public void Restore(string nodeId, Action<NodeState> fill) => Change(nodeId, node =>
     {

@@ -18,6 +18,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
     private readonly Dictionary<ProcessId, ProcessClassified> _verdicts = [];
     private readonly Dictionary<string, DateTimeOffset> _listedAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DetailState> _details = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GuardChanged> _guard = new(StringComparer.Ordinal);
     private GpuSampled? _gpus;
     private HostSampled? _host;
     private LlmActivity? _llm;
@@ -93,6 +94,17 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
             var id = ProcessId.From(message.Pid, message.StartedAt);
             if (!_verdicts.TryGetValue(id, out var known) || IsNewer(message, known))
                 _verdicts[id] = message;
+        }
+    }
+
+    /// <summary>The newest step of each GPU is where it is now.</summary>
+    public void Apply(GuardChanged message)
+    {
+        lock (_gate)
+        {
+            _snapshot = null;
+            if (!_guard.TryGetValue(message.GpuUuid, out var known) || message.ChangedAt > known.ChangedAt)
+                _guard[message.GpuUuid] = message;
         }
     }
 
@@ -245,6 +257,9 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
             process.EndUnseen(at);
     }
 
+    // Of a GPU that the host no longer has nothing is to be said; before the first tick it is not known which it has
+    private bool HasGpu(GuardChanged step) => _gpus is null || _gpus.Gpus.Any(gpu => gpu.Uuid == step.GpuUuid);
+
     private NodeSnapshot Build() => new()
     {
         NodeId = nodeId,
@@ -254,6 +269,7 @@ internal sealed class NodeState(string nodeId, DateTimeOffset createdAt)
         Gpus = _gpus is null ? [] : [.. _gpus.Gpus.OrderBy(gpu => gpu.Index).ThenBy(gpu => gpu.Uuid, StringComparer.Ordinal).Select(WithDetails)],
         Host = _host,
         Llm = _llm,
+        Guard = [.. _guard.Values.Where(HasGpu).OrderBy(step => step.GpuUuid, StringComparer.Ordinal)],
         Processes =
         [
             .. _processes.Where(pair => pair.Value is { IsSeen: true, EndedAt: null })

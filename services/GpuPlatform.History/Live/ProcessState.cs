@@ -76,5 +76,6 @@ internal sealed class ProcessState
         Confidence = verdict?.Confidence,
         Rule = verdict?.Rule,
         Reason = verdict?.Reason,
+        Rules = verdict?.Rules,
     };
 }

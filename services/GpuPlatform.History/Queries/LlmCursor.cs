@@ -25,7 +25,7 @@ internal sealed record LlmCursor(DateTimeOffset From, DateTimeOffset To, string 
         if (!Base64Url.IsValid(text))
             return null;
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('|');
-        return parts.Length == Parts && Instant(parts[0]) is { } from && Instant(parts[1]) is { } to && from < to && to - from <= LlmFilter.Longest
+        return parts.Length == Parts && Instant(parts[0]) is { } from && Instant(parts[1]) is { } to && from < to && to - from <= QueryRange.Longest
             && LlmSort.All.Any(sort => sort.Name == parts[2]) && parts[3] is "0" or "1"
             && decimal.TryParse(parts[4], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && value >= 0 && value <= LlmSort.Most && Guid.TryParseExact(parts[5], "N", out var id)

@@ -6,7 +6,7 @@ namespace GpuPlatform.History.Queries;
 /// <summary>A range of time and what requests must have in common to be asked about.</summary>
 internal sealed record LlmFilter
 {
-    public const string StartDate = "start_date", EndDate = "end_date", ModelField = "model", ClientField = "client", NodeField = "node";
+    public const string ModelField = "model", ClientField = "client", NodeField = "node";
 
     /// <summary>What a request whose model could not be read is counted as.</summary>
     public const string UnknownModel = "unknown";
@@ -19,10 +19,6 @@ internal sealed record LlmFilter
     /// <summary>SQL on a request <c>r</c> and its traits <c>t</c>, likewise.</summary>
     public const string Condition = $"r.started_at >= $1 AND r.started_at < $2 AND {OfTraits}";
 
-    private const int MostDays = 366;
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(MostDays);
-    private static readonly TimeSpan Otherwise = TimeSpan.FromDays(1);
-
     public required DateTimeOffset From { get; init; }
     public required DateTimeOffset To { get; init; }
     public string? NodeId { get; init; }
@@ -32,14 +28,7 @@ internal sealed record LlmFilter
     /// <summary>Reads the fields that every question about requests has.</summary>
     public static LlmFilter Read(QueryFields fields, DateTimeOffset now)
     {
-        var start = fields.Instant(StartDate, isEnd: false);
-        var end = fields.Instant(EndDate, isEnd: true);
-        var to = end ?? (start is { } known && known >= now ? known + Otherwise : now);
-        var from = start ?? to - Otherwise;
-        if (from >= to)
-            fields.Refuse(StartDate, $"{from:O}", $"an instant before {EndDate}, which is {to:O}");
-        else if (to - from > Longest)
-            fields.Refuse(StartDate, $"{from:O}", $"at most {MostDays} days before {EndDate}, which is {to:O}");
+        var (from, to) = QueryRange.Read(fields, now, QueryRange.MostDays);
         return new LlmFilter
         {
             From = from,

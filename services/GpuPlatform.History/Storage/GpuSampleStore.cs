@@ -30,14 +30,18 @@ internal sealed class GpuSampleStore(Databases databases)
 
     // A GPU that sleeps is seen, but says nothing: there is no reading to keep.
     private const string AddSamples = """
-        INSERT INTO gpu_sample (gpu_uuid, sampled_at, node_id, utilization_percent, memory_utilization_percent, memory_total_bytes,
-            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, energy_joules, state, error,
-            lists_processes)
-        SELECT gpu_uuid, $2, $1, utilization_percent, memory_utilization_percent, memory_total_bytes,
-            memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, energy_joules, state, error,
-            lists_processes
-        FROM staged_sample WHERE state IS DISTINCT FROM 'sleeping'
-        ON CONFLICT DO NOTHING
+        WITH added AS (
+            INSERT INTO gpu_sample (gpu_uuid, sampled_at, node_id, utilization_percent, memory_utilization_percent, memory_total_bytes,
+                memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, energy_joules, state,
+                error, lists_processes)
+            SELECT gpu_uuid, $2, $1, utilization_percent, memory_utilization_percent, memory_total_bytes,
+                memory_used_bytes, memory_free_bytes, memory_reserved_bytes, temperature_celsius, power_watts, power_limit_watts, energy_joules, state,
+                error, lists_processes
+            FROM staged_sample WHERE state IS DISTINCT FROM 'sleeping'
+            ON CONFLICT DO NOTHING
+            RETURNING gpu_uuid, lists_processes
+        )
+        INSERT INTO staged_new (gpu_uuid, lists_processes) SELECT gpu_uuid, lists_processes FROM added
         """;
 
     // A late tick finds the newer list that its processes are missing in among the samples.
@@ -85,7 +89,11 @@ internal sealed class GpuSampleStore(Databases databases)
         if (hasDetails)
             await DetailStaging.CopyAsync(connection, message.Gpus, cancellation);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        string[] statements = [SeeGpus, AddSamples, SeeProcesses, EndProcesses, .. hasDetails ? DetailStaging.Statements : []];
+        var hasLists = message.Gpus.Any(gpu => gpu.Processes is not null);
+        string[] statements =
+        [
+            SeeGpus, AddSamples, SeeProcesses, EndProcesses, .. hasLists ? UsageStaging.Statements : [], .. hasDetails ? DetailStaging.Statements : [],
+        ];
         foreach (var statement in statements)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement)

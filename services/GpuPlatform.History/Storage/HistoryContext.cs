@@ -20,6 +20,9 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
     public DbSet<LlmRequestRow> LlmRequests => Set<LlmRequestRow>();
     public DbSet<LlmContentRow> LlmContents => Set<LlmContentRow>();
     public DbSet<ModelResidencyRow> ModelResidencies => Set<ModelResidencyRow>();
+    public DbSet<GuardEventRow> GuardEvents => Set<GuardEventRow>();
+    public DbSet<ProcessHourRow> ProcessHours => Set<ProcessHourRow>();
+    public DbSet<ProcessKindRow> ProcessKinds => Set<ProcessKindRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -34,6 +37,7 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
         DescribeGpus(model);
         DescribeProcesses(model);
         LlmSchema.Describe(model);
+        GuardSchema.Describe(model);
         NameColumns(model);
     }
 
@@ -107,6 +111,7 @@ internal sealed partial class HistoryContext(DbContextOptions<HistoryContext> op
             verdict.ToTable("process_verdict").HasKey(row => new { row.NodeId, row.Pid, row.StartedAt });
             verdict.Property(row => row.Rule).HasMaxLength(TextLimits.Name);
             verdict.Property(row => row.Reason).HasMaxLength(TextLimits.Reason);
+            verdict.Property(row => row.Rules).HasColumnType("jsonb");
         });
     }
 

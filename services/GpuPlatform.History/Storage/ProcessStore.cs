@@ -62,12 +62,19 @@ internal sealed class ProcessStore(Databases databases)
 
     // Equal instants happen: one process on two GPUs is observed twice at once. The surer verdict wins, whichever comes first.
     private const string Judge = """
-        INSERT INTO process_verdict AS known (node_id, pid, started_at, kind, confidence, rule, reason, observed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO process_verdict AS known (node_id, pid, started_at, kind, confidence, rule, observed_at, reason, rules)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (node_id, pid, started_at) DO UPDATE SET kind = excluded.kind, confidence = excluded.confidence,
-            rule = excluded.rule, reason = excluded.reason, observed_at = excluded.observed_at
+            rule = excluded.rule, reason = excluded.reason, observed_at = excluded.observed_at, rules = excluded.rules
         WHERE (excluded.observed_at, excluded.confidence, excluded.rule COLLATE "C") > (known.observed_at, known.confidence, known.rule COLLATE "C")
         RETURNING (xmax = 0)
+        """;
+
+    // Of each observation the surer, as above: what a process was taken for before does not depend on the order either
+    private const string Remember = """
+        INSERT INTO process_kind AS known (node_id, pid, started_at, kind, confidence, rule, observed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (node_id, pid, started_at, observed_at) DO UPDATE SET kind = excluded.kind, confidence = excluded.confidence, rule = excluded.rule
+        WHERE (excluded.confidence, excluded.rule COLLATE "C") > (known.confidence, known.rule COLLATE "C")
         """;
 
     public Task<Stored> SaveAsync(GpuProcessObserved message, CancellationToken cancellation) => message.Change == ProcessChange.Exited
@@ -83,9 +90,19 @@ internal sealed class ProcessStore(Databases databases)
     private static string? Json(IReadOnlyDictionary<string, string>? texts) =>
         texts is null ? null : JsonSerializer.Serialize(texts.ToDictionary(pair => pair.Key, pair => Text.Clean(pair.Value)));
 
-    public Task<Stored> SaveAsync(ProcessClassified message, CancellationToken cancellation) =>
-        SaveAsync(null, Judge, cancellation, message.NodeId, message.Pid, message.StartedAt.UtcDateTime, WireName.Of(message.Kind), message.Confidence,
-            Text.Clean(message.Rule), Text.Clean(message.Reason), message.ObservedAt.UtcDateTime);
+    public async Task<Stored> SaveAsync(ProcessClassified message, CancellationToken cancellation)
+    {
+        await using var connection = await databases.Ingest.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        Sql.Value[] verdict =
+        [
+            message.NodeId, message.Pid, message.StartedAt.UtcDateTime, WireName.Of(message.Kind), message.Confidence, Text.Clean(message.Rule),
+            message.ObservedAt.UtcDateTime,
+        ];
+        Sql.Add(batch, Judge, [.. verdict, Text.Clean(message.Reason), Sql.Value.Json(RuleDocument.Write(message.Rules))]);
+        Sql.Add(batch, Remember, verdict);
+        return await RunAsync(batch, answer: 0, cancellation);
+    }
 
     private async Task<Stored> SaveAsync(string? gpuUuid, string statement, CancellationToken cancellation, params Sql.Value[] values)
     {
@@ -94,8 +111,13 @@ internal sealed class ProcessStore(Databases databases)
         if (gpuUuid is not null)
             Sql.Add(batch, AwaitTick, gpuUuid);
         Sql.Add(batch, statement, values);
+        return await RunAsync(batch, answer: gpuUuid is null ? 0 : 1, cancellation);
+    }
+
+    private static async Task<Stored> RunAsync(NpgsqlBatch batch, int answer, CancellationToken cancellation)
+    {
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        if (gpuUuid is not null)
+        for (; answer > 0; answer--)
             await reader.NextResultAsync(cancellation);
         return await reader.ReadAsync(cancellation) && reader.GetBoolean(0) ? new Stored(1, 0) : new Stored(0, 1);
     }

@@ -127,4 +127,7 @@ internal sealed class ProcessVerdictRow
     public required string Rule { get; set; }
     public required string Reason { get; set; }
     public DateTimeOffset ObservedAt { get; set; }
+
+    /// <summary>JSON, see <see cref="RuleDocument"/>.</summary>
+    public string? Rules { get; set; }
 }

@@ -26,7 +26,7 @@ internal static class Staging
 
     public static async Task CreateAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(Tables + DetailStaging.Table, connection);
+        await using var command = new NpgsqlCommand(Tables + UsageStaging.Table + DetailStaging.Table, connection);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -19,7 +19,7 @@ public sealed class HistoryOptionsTests
     [Fact]
     public void Every_problem_is_told_at_once_with_its_key_and_what_is_accepted() => Assert.Equal(
         [
-            "History:StaleAftr is unknown; known are StaleAfter, ForgetAfter, MaxNodes, MaxFeeds, MaxClockLead, IngestConcurrency, CommandTimeout, LlmRetention, LlmContentRetention.",
+            "History:StaleAftr is unknown; known are StaleAfter, ForgetAfter, MaxNodes, MaxFeeds, MaxClockLead, IngestConcurrency, CommandTimeout, LlmRetention, LlmContentRetention, GuardRetention, ProcessRetention.",
             "History:ForgetAfter is 00:00:10; accepted is 00:01:00 to 366.00:00:00.",
             "History:IngestConcurrency is 0; accepted is 1 to 64.",
             "History:LlmRetention is 00:00:00; accepted is 1.00:00:00 to 3660.00:00:00.",

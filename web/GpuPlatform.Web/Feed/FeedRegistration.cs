@@ -18,6 +18,14 @@ internal static class FeedRegistration
             http.MaxResponseContentBufferSize = HistoryClient.MaxAnswerBytes;
         });
         services.AddSingleton<Func<HistoryClient>>(provider => provider.GetRequiredService<HistoryClient>);
+        services.AddOptions<ClassifierOptions>().BindConfiguration(ClassifierOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClassifierOptions>, ClassifierOptionsValidator>();
+        services.AddHttpClient<ClassifierClient>((provider, http) =>
+        {
+            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<ClassifierOptions>>().Value.BaseAddress);
+            http.MaxResponseContentBufferSize = ClassifierClient.MaxAnswerBytes;
+        });
+        services.AddSingleton<Func<ClassifierClient>>(provider => provider.GetRequiredService<ClassifierClient>);
         services.AddHostedService<HistoryFeed>();
         return services;
     }

@@ -41,6 +41,20 @@ internal sealed class HistoryClient(HttpClient http, TimeProvider time)
         return WireCheck.IsWhole(page) ? page! : throw new InvalidDataException($"{Routes.LlmSessions} answered with holes in its lists");
     }
 
+    /// <summary>The newest steps of handing GPUs over in the range of a question.</summary>
+    public async Task<GuardEventPage> GetGuardEventsAsync(LlmQuestion question, CancellationToken cancellationToken)
+    {
+        var page = await http.GetFromJsonAsync($"{Routes.GuardEvents}{question.ToQuery()}&limit=1000", WireJson.Default.GuardEventPage, cancellationToken);
+        return WireCheck.IsWhole(page) ? page! : throw new InvalidDataException($"{Routes.GuardEvents} answered with holes in its lists");
+    }
+
+    /// <summary>What each kind of work used, by hour.</summary>
+    public async Task<KindUsage> GetKindUsageAsync(LlmQuestion question, CancellationToken cancellationToken)
+    {
+        var usage = await http.GetFromJsonAsync(Routes.KindUsage + question.ToQuery(), WireJson.Default.KindUsage, cancellationToken);
+        return usage?.Hours.Contains(null!) is false ? usage : throw new InvalidDataException($"{Routes.KindUsage} answered with holes in its lists");
+    }
+
     /// <summary>Prompt and reply of one request; null when none were kept or the request is gone.</summary>
     public async Task<LlmContent?> GetLlmContentAsync(Guid requestId, CancellationToken cancellationToken)
     {

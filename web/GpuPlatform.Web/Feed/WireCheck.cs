@@ -9,7 +9,8 @@ internal static class WireCheck
         node is { NodeId.Length: > 0 }
         && node.Gpus.All(gpu => gpu is { Uuid.Length: > 0 } && gpu.Processes?.Contains(null!) is not true && IsWhole(gpu.Details))
         && node.Host?.Collector.Problems.Contains(null!) is not true
-        && node.Processes.All(process => process is not null && process.CommandLine?.Contains(null!) is not true)
+        && node.Processes.All(process => process is not null && process.CommandLine?.Contains(null!) is not true && process.Rules?.Contains(null!) is not true)
+        && node.Guard.All(IsWhole)
         && IsWhole(node.Llm);
 
     private static bool IsWhole(LlmActivity? activity) => activity is null
@@ -21,6 +22,10 @@ internal static class WireCheck
         && IsWhole(usage.TimeToFirstToken) && IsWhole(usage.TimePerOutputToken);
 
     public static bool IsWhole(LlmSessionPage? page) => page is not null && page.Sessions.All(session => session?.GpuUuids.Contains(null!) is false);
+
+    public static bool IsWhole(GuardEventPage? page) => page is not null && page.Events.All(IsWhole);
+
+    private static bool IsWhole(GuardChanged? step) => step is { GpuUuid.Length: > 0 } && !step.Models.Contains(null!);
 
     private static bool IsWhole(LlmDistribution distribution) => distribution.Counts.Count == distribution.UpperBoundsMs.Count + 1;
 

@@ -12,4 +12,7 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(LlmUsage))]
 [JsonSerializable(typeof(LlmSessionPage))]
 [JsonSerializable(typeof(LlmRequestCompleted))]
+[JsonSerializable(typeof(GuardEventPage))]
+[JsonSerializable(typeof(KindUsage))]
+[JsonSerializable(typeof(UserRule))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -3,7 +3,11 @@ using GpuPlatform.Contracts;
 namespace GpuPlatform.Web.Readings;
 
 /// <summary>One layer of the columns; its values stand beside <see cref="TokenColumns.Times"/>.</summary>
-public sealed record StackLayer(string Label, int Color, IReadOnlyList<double> Values);
+/// <param name="Label">What it is called.</param>
+/// <param name="Color">Which of the series' colours it has.</param>
+/// <param name="Values">One for each time.</param>
+/// <param name="Kind">Key of a kind of work whose colour it has instead.</param>
+public sealed record StackLayer(string Label, int Color, IReadOnlyList<double> Values, string? Kind = null);
 
 /// <summary>Columns over time, stacked: the largest names each for themselves, the rest together.</summary>
 public sealed record TokenColumns(double From, double To, int StepSeconds, string Unit, IReadOnlyList<double> Times, IReadOnlyList<StackLayer> Layers)

@@ -412,6 +412,115 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.ToTable("gpu_sample", (string)null);
                 });
 
+            modelBuilder.Entity("GpuPlatform.History.Storage.GuardEventRow", b =>
+                {
+                    b.Property<string>("NodeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("node_id");
+
+                    b.Property<string>("GpuUuid")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)")
+                        .HasColumnName("gpu_uuid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("CancelledCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("cancelled_count");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("FromState")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("from_state");
+
+                    b.Property<Guid>("HandOverId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hand_over_id");
+
+                    b.Property<int>("HeldCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("held_count");
+
+                    b.Property<double?>("InStateMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("in_state_ms");
+
+                    b.Property<long?>("MemoryUsedBeforeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("memory_used_before_bytes");
+
+                    b.Property<long?>("MemoryUsedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("memory_used_bytes");
+
+                    b.Property<string[]>("Models")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("models");
+
+                    b.Property<int?>("Pid")
+                        .HasColumnType("integer")
+                        .HasColumnName("pid");
+
+                    b.Property<string>("ProcessKind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("process_kind");
+
+                    b.Property<long?>("ProcessMemoryBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("process_memory_bytes");
+
+                    b.Property<string>("ProcessName")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("process_name");
+
+                    b.Property<DateTimeOffset?>("ProcessStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("process_started_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Throttle")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("throttle");
+
+                    b.Property<string>("ToState")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("to_state");
+
+                    b.HasKey("NodeId", "GpuUuid", "ChangedAt")
+                        .HasName("pk_guard_event");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_guard_event_changed_at");
+
+                    b.HasIndex("HandOverId")
+                        .HasDatabaseName("ix_guard_event_hand_over_id");
+
+                    b.ToTable("guard_event", (string)null);
+                });
+
             modelBuilder.Entity("GpuPlatform.History.Storage.HostSampleRow", b =>
                 {
                     b.Property<string>("NodeId")
@@ -878,6 +987,128 @@ namespace GpuPlatform.History.Storage.Migrations
                     b.ToTable("node", (string)null);
                 });
 
+            modelBuilder.Entity("GpuPlatform.History.Storage.ProcessHourRow", b =>
+                {
+                    b.Property<string>("NodeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("node_id");
+
+                    b.Property<int>("Pid")
+                        .HasColumnType("integer")
+                        .HasColumnName("pid");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("GpuUuid")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)")
+                        .HasColumnName("gpu_uuid");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<long>("EncoderMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("encoder_ms");
+
+                    b.Property<long>("EncoderUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("encoder_us");
+
+                    b.Property<long>("EnergyMillijoules")
+                        .HasColumnType("bigint")
+                        .HasColumnName("energy_millijoules");
+
+                    b.Property<long>("EnergyMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("energy_ms");
+
+                    b.Property<DateTimeOffset>("FirstAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_at");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("MeasuredMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("measured_ms");
+
+                    b.Property<long>("MemoryKibMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("memory_kib_ms");
+
+                    b.Property<long>("MemoryMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("memory_ms");
+
+                    b.Property<long?>("PeakMemoryBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("peak_memory_bytes");
+
+                    b.Property<long>("SmMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sm_ms");
+
+                    b.Property<long>("SmUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sm_us");
+
+                    b.HasKey("NodeId", "Pid", "StartedAt", "GpuUuid", "Hour")
+                        .HasName("pk_process_hour");
+
+                    b.HasIndex("Hour")
+                        .HasDatabaseName("ix_process_hour_hour");
+
+                    b.ToTable("process_hour", (string)null);
+                });
+
+            modelBuilder.Entity("GpuPlatform.History.Storage.ProcessKindRow", b =>
+                {
+                    b.Property<string>("NodeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("node_id");
+
+                    b.Property<int>("Pid")
+                        .HasColumnType("integer")
+                        .HasColumnName("pid");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<DateTimeOffset>("ObservedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("observed_at");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("rule");
+
+                    b.HasKey("NodeId", "Pid", "StartedAt", "ObservedAt")
+                        .HasName("pk_process_kind");
+
+                    b.ToTable("process_kind", (string)null);
+                });
+
             modelBuilder.Entity("GpuPlatform.History.Storage.ProcessVerdictRow", b =>
                 {
                     b.Property<string>("NodeId")
@@ -918,6 +1149,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
                         .HasColumnName("rule");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rules");
 
                     b.HasKey("NodeId", "Pid", "StartedAt")
                         .HasName("pk_process_verdict");

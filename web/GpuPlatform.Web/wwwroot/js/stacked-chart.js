@@ -1,8 +1,9 @@
-// A thin hand around uPlot's bars: layers come as { label, color, values } beside common times, the first layer lies at the bottom.
+// A thin hand around uPlot's bars: layers come as { label, color, values, kind } beside common times, the first layer lies at the bottom.
 const pad = value => String(value).padStart(2, '0');
 const day = at => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 const clock = at => `${pad(at.getHours())}:${pad(at.getMinutes())}`;
-const grouped = value => Math.round(value).toLocaleString('en-US');
+const grouped = value => (value < 10 ? +value.toFixed(1) : Math.round(value)).toLocaleString('en-US');
+const colorOf = layer => layer.kind ? `--kind-${layer.kind}` : `--series-${layer.color % 8 + 1}`;
 
 export const create = host => new StackedChart(host);
 
@@ -76,7 +77,7 @@ class StackedChart {
         { ...axis, size: 58, grid: { stroke: color('--grid'), width: 1 }, values: (plot, splits) => splits.map(short) },
       ],
       series: [{}, ...this.stack.layers.toReversed().map(layer => {
-        const fill = color(`--series-${layer.color % 8 + 1}`);
+        const fill = color(colorOf(layer));
         return { label: layer.label, fill, stroke: color('--surface'), width: 0.5, paths: bars, points: { show: false } };
       })],
       plugins: [this.tooltip()],
@@ -95,7 +96,7 @@ class StackedChart {
     const row = (label, value, layer) => {
       const entry = document.createElement('div');
       const mark = document.createElement('i');
-      if (layer) mark.style.background = `var(--series-${layer.color % 8 + 1})`;
+      if (layer) mark.style.background = `var(${colorOf(layer)})`;
       const text = document.createElement('b');
       text.textContent = `${grouped(value)}`;
       const name = document.createElement('span');

@@ -17,4 +17,6 @@ namespace GpuPlatform.Collector.Api;
 [JsonSerializable(typeof(LlmRequestList))]
 [JsonSerializable(typeof(LlmInFlightList))]
 [JsonSerializable(typeof(LlmServerList))]
+[JsonSerializable(typeof(CapacityReport))]
+[JsonSerializable(typeof(PlacementReport))]
 internal sealed partial class ApiJson : JsonSerializerContext;

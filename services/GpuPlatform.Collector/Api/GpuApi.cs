@@ -15,7 +15,7 @@ internal static class GpuApi
     public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
     [
         Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
-        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels,
+        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Capacity, Routes.Placement,
         .. ApiDocument.Paths, "/health", "/metrics",
     ]);
 
@@ -52,6 +52,7 @@ internal static class GpuApi
         app.MapGameMode();
         app.MapCollectorHealth();
         app.MapLlmRequests();
+        app.MapCapacity();
         return app;
     }
 

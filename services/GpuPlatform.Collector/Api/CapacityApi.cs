@@ -30,14 +30,14 @@ internal static class CapacityApi
     private static Results<Ok<PlacementReport>, ValidationProblem, ProblemHttpResult> Place(
         [Description("A model, by its name at its server.")] string? model,
         [Description("An amount of memory: bytes, or a number with MiB, GiB, MB or GB.")] string? vram,
-        CapacityLook capacity, ModelSizes sizes)
+        CapacityLook capacity)
     {
         if (model is null == vram is null) return Refuse(Model, $"accepted is either {Model} or {Vram}");
         if (vram is not null)
             return SizeOf(vram) is { } bytes ? TypedResults.Ok(capacity.Place(bytes))
                 : Refuse(Vram, $"'{vram}' is not accepted; accepted is a number of bytes above 0, or a number with MiB, GiB, MB or GB");
         return capacity.PlaceModel(model!) is { } report ? TypedResults.Ok(report)
-            : TypedResults.Problem($"No server of this host knows the size of a model '{model}'. Known: {(sizes.Known() is { Count: > 0 } known ? string.Join(", ", known.Take(50)) : "none")}.",
+            : TypedResults.Problem($"No server of this host knows the size of a model '{model}'. Known: {(capacity.KnownModels is { Count: > 0 } known ? string.Join(", ", known.Take(50)) : "none")}.",
                 statusCode: StatusCodes.Status404NotFound);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 
@@ -40,14 +41,17 @@ internal sealed class CapacityLook(
     }
 
     /// <summary>Where a model would fit; null when nobody knows it.</summary>
-    public PlacementReport? PlaceModel(string model) => sizes.Of(model) is { } need ? Place(need.Bytes, need.Source, model) : null;
+    public PlacementReport? PlaceModel(string model) => sizes.Of(model, servers.Current) is { } need ? Place(need.Bytes, need.Source, model) : null;
+
+    /// <summary>Models that a server of this host knows the size of.</summary>
+    public IReadOnlyList<string> KnownModels => ModelSizes.Known(servers.Current);
 
     /// <summary>Where so much memory would fit.</summary>
     public PlacementReport Place(long neededBytes, NeedSource source = NeedSource.Asked, string? model = null)
     {
         var gpus = Report().Gpus;
-        var isResident = model is not null && servers.Current.Any(server => server.Resident.Any(resident => Ollama.Models.ModelName.Comparer.Equals(
-            Ollama.Models.ModelName.Whole(resident.Name), Ollama.Models.ModelName.Whole(model))));
+        var isResident = model is not null && servers.Current.Any(server => server.Resident.Any(resident => ModelName.Comparer.Equals(
+            ModelName.Whole(resident.Name), ModelName.Whole(model))));
         var holders = isResident ? gpus.Where(gpu => gpu.ReclaimableBytes > 0).Select(gpu => gpu.GpuUuid).ToHashSet() : null;
         // A server does not say on which GPU a model is; it is where its processes are
         var placements = Placement.Of(gpus, neededBytes, holders);

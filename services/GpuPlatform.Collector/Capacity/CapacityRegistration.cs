@@ -1,0 +1,21 @@
+using GpuPlatform.Collector.Guard;
+using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Ollama.Models;
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
+
+namespace GpuPlatform.Collector.Capacity;
+
+internal static class CapacityRegistration
+{
+    /// <summary>Adds what knows the memory of the GPUs.</summary>
+    public static void AddCapacity(this IServiceCollection services) => services.AddSingleton(provider =>
+    {
+        var latest = provider.GetRequiredService<LatestSample>();
+        var look = new CapacityLook(
+            SamplingRegistration.NodeId(provider), latest, provider.GetRequiredService<PresentGpus>(), provider.GetRequiredService<IVerdicts>(),
+            provider.GetRequiredService<ILlmServers>(), provider.GetRequiredService<ModelSizes>(), _ => GuardState.Serving, _ => false);
+        latest.Changed += look.Note;
+        return look;
+    });
+}

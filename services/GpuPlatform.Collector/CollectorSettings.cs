@@ -25,7 +25,8 @@ internal static class CollectorSettings
                 .Key(o => o.RetryInterval, "How often a source that is not available is tried again")
                 .Key(o => o.Profiling, "Whether the profiling counters of GPUs that have them (Hopper and later) are read with the details")
                 .Key(o => o.IdleRelease, "How long a GPU that can be powered down must be idle before it is let go, to sleep; zero never lets go")
-                .Key(o => o.Simulated.Seed, "The same seed shows the same day"),
+                .Key(o => o.Simulated.Seed, "The same seed shows the same day")
+                .Key(o => o.Simulated.Scene, "desktop (invented), or marked: this host's processes with GPUPLATFORM_SIMULATED_GPU=INDEX:MIB[:CONTEXT[:SM[:CELSIUS]]]"),
             new SettingsSection<SamplingOptions>(SamplingOptions.Section)
                 .Key(o => o.Interval, "Time between two samples: the cheap readings of every GPU")
                 .Key(o => o.DetailInterval, "Time between two readings of the dearer values: clocks, fans, throttling, error counters")

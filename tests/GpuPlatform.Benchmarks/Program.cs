@@ -27,6 +27,7 @@ if (args is ["serve-yarp", var listen, var upstream])
     ("publish", Publishing.RunAsync),
     ("proxy", ProxyStreams.RunAsync),
     ("tap", TapReading.RunAsync),
+    ("hand-over", HandOver.RunAsync),
 ];
 
 var unknown = args.Where(name => !known.Any(benchmark => benchmark.Name == name)).ToList();

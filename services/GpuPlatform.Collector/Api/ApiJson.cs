@@ -19,4 +19,6 @@ namespace GpuPlatform.Collector.Api;
 [JsonSerializable(typeof(LlmServerList))]
 [JsonSerializable(typeof(GuardReport))]
 [JsonSerializable(typeof(GuardRequest))]
+[JsonSerializable(typeof(CapacityReport))]
+[JsonSerializable(typeof(PlacementReport))]
 internal sealed partial class ApiJson : JsonSerializerContext;

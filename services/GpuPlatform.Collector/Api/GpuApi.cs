@@ -16,7 +16,7 @@ internal static class GpuApi
     public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
     [
         Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
-        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Guard,
+        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Guard, Routes.Capacity, Routes.Placement,
         .. ApiDocument.Paths, "/health", "/metrics",
     ]);
 
@@ -54,6 +54,7 @@ internal static class GpuApi
         app.MapCollectorHealth();
         app.MapLlmRequests();
         app.MapGuard();
+        app.MapCapacity();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Capacity;
 using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Models;
@@ -25,6 +26,7 @@ internal static class GuardRegistration
         services.AddSingleton(provider => new HostGuard(Parts(provider)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GuardLoop>(provider, Nudge(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<GuardLoop>());
+        services.AddCapacity();
         services.AddHealthChecks().AddCheck<GuardHealthCheck>("guard");
         return builder;
     }

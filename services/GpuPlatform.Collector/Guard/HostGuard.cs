@@ -92,6 +92,15 @@ internal sealed class HostGuard
             };
     }
 
+    /// <summary>To whom a GPU belongs, and the processes on it that are the model servers' and can be made to leave, by pid.</summary>
+    public (GuardState State, IReadOnlySet<int> OwnPids) Look(string gpuUuid)
+    {
+        lock (_lock)
+            return _gpus.TryGetValue(gpuUuid, out var gpu)
+                ? (gpu.Machine.State, gpu.Own.Where(server => server.Key.Length > 0).SelectMany(server => server).Select(process => process.Facts.Pid).ToHashSet())
+                : (GuardState.Serving, new HashSet<int>());
+    }
+
     private static GuardGpu ToReport(GuardedGpu gpu) => new()
     {
         GpuUuid = gpu.Uuid, GpuIndex = gpu.Index, State = gpu.Machine.State, Since = gpu.ChangedAt, Throttle = gpu.Throttle.Level,

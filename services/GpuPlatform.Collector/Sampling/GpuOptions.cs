@@ -57,6 +57,8 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
             problems.AddError($"Gpu:IdleRelease is {options.IdleRelease}; accepted are {TimeSpan.Zero} (never) and {ShortestIdle} to {LongestRetry}");
         if (options is { RequireNvml: true, Source: SourceInfo.Simulated or SourceInfo.NvidiaSmi })
             problems.AddError($"Gpu:RequireNvml is true, but Gpu:Source is {options.Source}; accepted are {Auto} and {SourceInfo.Nvml}");
+        if (options.Simulated.Scene is not (SimulatedOptions.Desktop or SimulatedOptions.Marked))
+            problems.AddError($"Gpu:Simulated:Scene is '{options.Simulated.Scene}'; accepted are {SimulatedOptions.Desktop} and {SimulatedOptions.Marked}");
         return problems.Build();
     }
 }
@@ -64,6 +66,12 @@ internal sealed class GpuOptions : IValidateOptions<GpuOptions>
 /// <summary>Configuration section <c>Gpu:Simulated</c>.</summary>
 internal sealed class SimulatedOptions
 {
+    public const string Desktop = "desktop";
+    public const string Marked = "marked";
+
+    /// <summary><c>desktop</c>, an invented one with a game and a model, or <c>marked</c>: the real processes of this host that say so in their environment.</summary>
+    public string Scene { get; set; } = Desktop;
+
     /// <summary>The same seed and the same times give the same readings.</summary>
     public int Seed { get; set; } = 1;
 }

@@ -22,6 +22,7 @@ internal static class GpuSources
         var clock = provider.GetRequiredService<TimeProvider>();
         return options.Source switch
         {
+            SourceInfo.Simulated when options.Simulated.Scene == SimulatedOptions.Marked => [new MarkedSource(options.Root)],
             SourceInfo.Simulated => [new SimulatedSource(options.Simulated.Seed, clock)],
             SourceInfo.Nvml => [Nvml(provider, options)],
             SourceInfo.NvidiaSmi => [Smi(clock, options.Root)],

@@ -11,7 +11,7 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
     private const long GiB = 1L << 30;
     private static readonly double[] ModelShares = [0.75, 0.55];
 
-    private static readonly SimulatedGpu[] Boards =
+    internal static readonly SimulatedGpu[] Boards =
     [
         new(new(0, "GPU-51m00000-0000-4000-8000-000000000000", "NVIDIA GeForce RTX 4090 (simulated)"), 24 * GiB, 24, 450)
         {

@@ -11,6 +11,7 @@ internal static class ModelsRegistration
         services.AddSingleton<RequestWatch>();
         services.AddSingleton<IRequestObserver>(provider => provider.GetRequiredService<RequestWatch>());
         services.AddSingleton<ResidencyCounts>();
+        services.AddSingleton<ModelSizes>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ResidencyPoll>(provider, SamplingRegistration.NodeId(provider)));
         services.AddSingleton<ILlmServers>(provider => provider.GetRequiredService<ResidencyPoll>());
         services.AddSingleton<ModelMetrics>();

@@ -15,16 +15,17 @@ internal sealed partial class ResidencyPoll : BackgroundService, ILlmServers
     private readonly RequestWatch _requests;
     private readonly ILlmPublisher _publisher;
     private readonly ResidencyCounts _counts;
+    private readonly ModelSizes _sizes;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TimeSpan _interval;
     private readonly IReadOnlyList<ServerWatch> _watches;
 
     public ResidencyPoll(
-        string nodeId, IOptions<OllamaOptions> options, ProxyHost proxy, RequestLog log, RequestWatch requests, ILlmPublisher publisher, ResidencyCounts counts,
+        string nodeId, IOptions<OllamaOptions> options, ProxyHost proxy, RequestLog log, RequestWatch requests, ILlmPublisher publisher, ResidencyCounts counts, ModelSizes sizes,
         TimeProvider time, ILogger<ResidencyPoll> logger)
     {
-        (_proxy, _requests, _publisher, _counts, _time, _logger) = (proxy, requests, publisher, counts, time, logger);
+        (_proxy, _requests, _publisher, _counts, _sizes, _time, _logger) = (proxy, requests, publisher, counts, sizes, time, logger);
         _interval = options.Value.PollInterval;
         _watches = [.. options.Value.Servers().Select(server => new ServerWatch(server, nodeId, log, requests.Of(server), time, logger))];
     }
@@ -99,6 +100,7 @@ internal sealed partial class ResidencyPoll : BackgroundService, ILlmServers
         foreach (var change in changes)
         {
             _counts.Count(change);
+            _sizes.Note(change);
             if (change.Change == ResidencyChange.Thrashing) Log.Thrashes(_logger, change.Server, change.Reason);
             try
             {

@@ -1,3 +1,4 @@
+using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Contracts;
 

@@ -168,7 +168,8 @@ public sealed class VerdictHistoryTests
         _ => RuleOwner.Nobody,
     };
 
-    private static Verdict Fresh(WorkloadKind kind, double confidence, string rule) => new(kind, confidence, rule, "a test says so");
+    private static Verdict Fresh(WorkloadKind kind, double confidence, string rule) =>
+        new([new FiredRule { Name = rule, Kind = kind, Confidence = confidence, Reason = "a test says so" }]);
 
     private static GpuProcessObserved Observed(DateTimeOffset at, int pid = 1) => new()
     {

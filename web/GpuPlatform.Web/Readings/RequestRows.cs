@@ -57,6 +57,7 @@ internal static class RequestRows
         new("Time per output token", LlmFigure.Milliseconds(request.TimePerOutputTokenMs), LlmWords.TimePerOutputToken),
         new("Gaps between pieces", Gaps(request), "Median, 95th and 99th percentile"),
         new("Loading", LlmFigure.Milliseconds(request.LoadMs), "Server's own: until the model was ready; a few ms when it was in memory"),
+        new("Held", LlmFigure.Milliseconds(request.HeldMs), "It waited in the proxy, since the GPU was not for models; no other figure but the duration counts that"),
         new("Queue and rest", LlmFigure.Milliseconds(request.QueueMs), "Server's own: total − loading − prompt − generation, which is mostly waiting for a slot"),
         new("Reading the prompt", LlmFigure.Milliseconds(request.PrefillMs), "Server's own: prefill"),
         new("Generating", LlmFigure.Milliseconds(request.DecodeMs), "Server's own: decoding"),

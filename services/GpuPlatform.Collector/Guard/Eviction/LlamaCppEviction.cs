@@ -21,7 +21,7 @@ internal sealed class LlamaCppEviction(IServerReader reader, ServerClient client
     private async Task<bool> IsRouterAsync(CancellationToken cancellation)
     {
         using var answer = (await Client.GetAsync(ModelsPath, cancellation)).ToJson();
-        var reader = new AnswerReader(ModelsPath);
-        return reader.List(answer.RootElement, "data").Any(model => reader.Object(model, "status") is { ValueKind: JsonValueKind.Object });
+        var list = new AnswerReader(ModelsPath);
+        return list.List(answer.RootElement, "data").Any(model => list.Object(model, "status") is { ValueKind: JsonValueKind.Object });
     }
 }

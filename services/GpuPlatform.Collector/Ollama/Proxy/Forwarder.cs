@@ -63,7 +63,7 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
         if (http.RequestAborted.IsCancellationRequested || isCancelled || exception is BadHttpRequestException)
         {
             http.Abort();
-            return new(LlmOutcome.Aborted, isCancelled ? exchange.Request!.CancelReason is { } why ? $"cancelled: {why}" : "cancelled by hand" : stopping.IsCancellationRequested ? "the collector stopped" : Gone);
+            return new(LlmOutcome.Aborted, isCancelled ? WhoCancelled(exchange.Request!) : stopping.IsCancellationRequested ? "the collector stopped" : Gone);
         }
         var (isUnreachable, reason) = Reason(exception);
         var message = isUnreachable
@@ -131,6 +131,8 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
         if (exchange.Http.Features.Get<IHttpResponseFeature>() is { } head) head.ReasonPhrase = reply.ReasonPhrase;
         ProxyHeaders.CopyResponse(reply, response.Headers);
     }
+
+    private static string WhoCancelled(LlmRequest request) => request.CancelReason is { } reason ? $"cancelled: {reason}" : "cancelled by hand";
 
     private static (bool IsUnreachable, string Text) Reason(Exception exception) => exception.GetBaseException() switch
     {

@@ -36,7 +36,7 @@ internal sealed class GateKeeper(ModelGate gate, GateOptions options, Forwarder 
         {
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.Http.RequestAborted, request.Cancelled);
             var waiting = gate.WaitAsync(held, gone.Token);
-            if (options.HoldComments && request.Facts.Stream == true && request.Endpoint.Framing == ReplyFraming.Events) await CommentAsync(exchange, request, waiting);
+            if (TakesComments(exchange, request) && !await TryCommentAsync(exchange, request, waiting)) await gone.CancelAsync();
             end = await waiting;
         }
         finally
@@ -47,6 +47,23 @@ internal sealed class GateKeeper(ModelGate gate, GateOptions options, Forwarder 
         if (end == HoldEnd.Expired) return await RefuseAsync(exchange, request, gate.Expiry(request));
         var broken = await forwarder.BreakAsync(exchange, new OperationCanceledException());
         return (broken.Outcome ?? LlmOutcome.Aborted, broken.Error);
+    }
+
+    // A page of a browser may not read a reply without the headers in which the server allows it that
+    private bool TakesComments(Exchange exchange, LlmRequest request) =>
+        options.HoldComments && request.Facts.Stream == true && request.Endpoint.Framing == ReplyFraming.Events && exchange.Http.Request.Headers.Origin.Count == 0;
+
+    private async Task<bool> TryCommentAsync(Exchange exchange, LlmRequest request, Task waiting)
+    {
+        try
+        {
+            await CommentAsync(exchange, request, waiting);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     // The first comment begins the reply, after which its status can no longer say anything: short waits do without

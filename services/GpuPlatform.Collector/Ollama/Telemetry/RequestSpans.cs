@@ -47,6 +47,7 @@ internal sealed class RequestSpans(IOptions<MetricsOptions> options)
         }
         Set("gpuplatform.llm.client", record.Client.Name);
         Set("gpuplatform.llm.energy_joules", record.EnergyJoules);
+        Set("gpuplatform.llm.held_seconds", record.HeldMs / 1e3);
         if (GenAiNames.ErrorType(record) is not { } error) return;
         activity.SetTag("error.type", error);
         activity.SetStatus(ActivityStatusCode.Error, record.Error);

@@ -129,13 +129,14 @@ public sealed class HoldCommentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Chat, """{"model":"m","messages":[]}""")]
-    [InlineData("/api/chat", """{"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]}""")]
-    public async Task Whoever_did_not_ask_for_events_gets_none(string path, string body)
+    [InlineData(Chat, """{"model":"m","messages":[]}""", "")]
+    [InlineData("/api/chat", """{"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]}""", "")]
+    [InlineData(Chat, Asked, "Origin: http://localhost:3000\r\n")]
+    public async Task Whoever_did_not_ask_for_events_or_is_a_page_gets_none(string path, string body, string headers)
     {
         const string reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
         await using var upstream = TcpUpstream.Saying(reply);
-        using var client = await HoldAsync(upstream.Address, path, body, timers: 1);
+        using var client = await HoldAsync(upstream.Address, path, body, headers, timers: 1);
         _clock.Advance(TimeSpan.FromSeconds(30));
 
         _fixture!.Gate.Set(ModelServer.Ollama, GateSetting.Open);

@@ -32,6 +32,23 @@ public sealed class ServerGateTests : IDisposable
     }
 
     [Fact]
+    public void An_open_gate_allocates_nothing()
+    {
+        using var gate = new ServerGate(_options, TimeProvider.System);
+        var request = Request();
+        for (var i = 0; i < 1000; i++) Pass();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++) Pass();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Pass()
+        {
+            gate.Enter(request, mayMove: false);
+            gate.Leave(request);
+        }
+    }
+
+    [Fact]
     public void Those_who_waited_go_in_their_order_each_when_the_one_before_is_on_its_way()
     {
         _gate.Set(Closed);

@@ -1,16 +1,19 @@
+using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Classifier.Verdicts;
 
 /// <summary>Says what a process is, by the rules in force and by what was said of it before.</summary>
-internal sealed class ProcessJudge(RuleSet rules, VerdictHistory history, TimeProvider clock)
+internal sealed class ProcessJudge(ActiveRules rules, VerdictHistory history, TimeProvider clock)
 {
-    private readonly HashSet<string> _names = [.. rules.Rules.Select(rule => rule.Name)];
-
     /// <summary>Null when something newer was said of it already.</summary>
-    public ProcessClassified? Judge(GpuProcessObserved observed) =>
-        history.Judge(observed, rules.Classify(ProcessEvidence.From(observed)), Owner, clock.GetUtcNow());
+    public ProcessClassified? Judge(GpuProcessObserved observed)
+    {
+        var book = rules.Book;
+        return history.Judge(observed, book.Rules.Classify(ProcessEvidence.From(observed)), rule => Owner(book, rule), clock.GetUtcNow());
+    }
 
-    private RuleOwner Owner(string rule) => _names.Contains(rule) ? RuleOwner.Product : RuleOwner.Nobody;
+    private static RuleOwner Owner(RuleBook book, string rule) =>
+        book.Origins.ContainsKey(rule) ? RuleOwner.User : book.Rules.Rules.Any(known => known.Name == rule) ? RuleOwner.Product : RuleOwner.Nobody;
 }

@@ -64,6 +64,7 @@ internal static class VerdictChange
         Confidence = fresh.Confidence,
         Rule = fresh.Rule,
         Reason = fresh.Reason,
+        Rules = fresh.Rules,
         ObservedAt = observed.ObservedAt,
     };
 }

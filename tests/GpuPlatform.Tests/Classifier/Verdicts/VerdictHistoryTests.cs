@@ -139,10 +139,11 @@ public sealed class VerdictHistoryTests
         Judge(0, WorkloadKind.Gaming, 0.7, pid: 2);
         _history.Note(Judge(new VerdictHistory(10), Start.AddSeconds(10), WorkloadKind.Gaming, 0.7)!, Start);
 
-        var held = Assert.Single(_history.Newest());
+        var (held, known) = Assert.Single(_history.Newest());
+        Assert.Equal((2, WorkloadKind.Gaming), (known.Pid, known.Kind));
         Assert.Equal((2, Start.AddMilliseconds(1)), (held.Pid, held.ObservedAt));
         Assert.Equal(WorkloadKind.Compute, _history.Judge(held, Fresh(WorkloadKind.Compute, 1, "user/mine"), Owner, Start)!.Kind);
-        Assert.Equal(2, Assert.Single(_history.Newest()).Pid);
+        Assert.Equal(2, Assert.Single(_history.Newest()).Observed.Pid);
     }
 
     [Fact]
@@ -168,7 +169,7 @@ public sealed class VerdictHistoryTests
         _ => RuleOwner.Nobody,
     };
 
-    private static Verdict Fresh(WorkloadKind kind, double confidence, string rule) => new(kind, confidence, rule, "a test says so");
+    private static Verdict Fresh(WorkloadKind kind, double confidence, string rule) => new([new FiredRule { Name = rule, Kind = kind, Confidence = confidence, Reason = "a test says so" }]);
 
     private static GpuProcessObserved Observed(DateTimeOffset at, int pid = 1) => new()
     {

@@ -109,9 +109,9 @@ public sealed class VerdictHistoryTests
     public void A_change_that_could_not_be_published_is_a_change_when_it_is_tried_again()
     {
         Judge(0, WorkloadKind.General, 0.2);
-        var lost = Judge(10, WorkloadKind.Gaming, 0.95);
+        var lost = Judge(10, WorkloadKind.Gaming, 0.95)!;
 
-        Assert.Equal(lost, Judge(10, WorkloadKind.Gaming, 0.95));
+        Assert.Equal(lost with { Rules = null }, Judge(10, WorkloadKind.Gaming, 0.95)! with { Rules = null });
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class VerdictHistoryTests
             foreach (var replica in replicas)
                 replica.Note(shared, Start);
 
-            Assert.Equal(alone, shared);
+            Assert.Equal(alone with { Rules = null }, shared with { Rules = null });
         }
     }
 

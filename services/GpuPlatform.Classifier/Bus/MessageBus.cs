@@ -24,6 +24,7 @@ internal static class MessageBus
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new VerdictHistory(MostProcesses));
         builder.Services.AddSingleton<ProcessJudge>();
+        builder.Services.AddHostedService<RuleChangeLoop>();
         builder.Services.AddSingleton<BrokerWatch>();
         builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerWatch>());
         builder.Services.AddHealthChecks().AddCheck<BrokerWatch>("broker", tags: ["ready"]);

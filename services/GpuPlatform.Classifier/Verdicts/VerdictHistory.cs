@@ -73,16 +73,16 @@ internal sealed class VerdictHistory(int capacity)
     }
 
     /// <summary>
-    /// The observations that came here and are the newest there are, each as one of the next instant: for verdicts by other rules. What came to another
-    /// replica since is that one's to judge.
+    /// The observations that came here and are the newest there are, each as one of the next instant, with what was said of them: for verdicts by other
+    /// rules. What came to another replica since is that one's to judge.
     /// </summary>
-    public IReadOnlyList<GpuProcessObserved> Newest()
+    public IReadOnlyList<(GpuProcessObserved Observed, ProcessClassified Known)> Newest()
     {
         lock (_gate)
             return
             [
                 .. _order.Where(entry => entry.Observed is { } observed && entry.Verdict is { } verdict && observed.ObservedAt == verdict.ObservedAt)
-                    .Select(entry => entry.Observed! with { ObservedAt = entry.Observed!.ObservedAt + NextInstant }),
+                    .Select(entry => (entry.Observed! with { ObservedAt = entry.Observed!.ObservedAt + NextInstant }, entry.Verdict!)),
             ];
     }
 

@@ -20,6 +20,7 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     private GpuReading _reading;
     private GpuDetailReading? _details;
     private Due _due;
+    private bool _isAsked;
     private long? _detailsReadAt;
     private long? _processesReadAt;
     private bool _called;
@@ -72,6 +73,7 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
     /// <param name="pace">Says what is due.</param>
     public void Prepare(Due? asked, SamplingPace pace)
     {
+        _isAsked = asked is not null;
         _due = asked ?? pace.At(_detailsReadAt, _processesReadAt);
         _called = true;
         _read = null;
@@ -106,12 +108,13 @@ internal sealed class GpuLane(IGpu gpu, TimeProvider clock) : DriverCall(clock)
         if (_due.Details)
         {
             _details = Gpu.ReadDetails();
-            _detailsReadAt = _clock.GetTimestamp();
+            _detailsReadAt = _isAsked ? _detailsReadAt : _clock.GetTimestamp();
         }
         if (_due.Processes && Gpu.ReadProcesses(_processes))
         {
             _read = _processes;
-            _processesReadAt = _clock.GetTimestamp();
+            // What somebody asks for is not sent: it must not postpone what is
+            _processesReadAt = _isAsked ? _processesReadAt : _clock.GetTimestamp();
         }
     }
 

@@ -166,6 +166,30 @@ public sealed class GpuSamplerTests : IDisposable
         Assert.Equal((1, 0, 0), (_source.Gpu.ReadCount, _source.Gpu.DetailCount, _source.Gpu.ProcessListCount));
     }
 
+    [Fact]
+    public void A_look_at_the_processes_reads_no_details_and_takes_no_list_from_the_samples()
+    {
+        _processes.Add(7, "game");
+        _source.Gpu.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        Assert.True(_sampler.LookAtProcesses());
+        Assert.Equal((0, 1), (_source.Gpu.DetailCount, _source.Gpu.ProcessListCount));
+        Assert.Equal(ProcessChange.Started, Assert.Single(_published.ProcessEvents).Change);
+        Assert.Empty(_published.Samples);
+        _sampler.Tick();
+        Assert.Equal(7, Assert.Single(Assert.Single(_published.Samples).Gpus[0].Processes!).Pid);
+    }
+
+    [Fact]
+    public void A_look_at_the_processes_wakes_no_GPU_and_disturbs_no_game()
+    {
+        _source.Gpu.Asleep = true;
+        _sampler.LookAtProcesses();
+        _source.Gpu.Asleep = false;
+        _pace.GameMode = true;
+        _sampler.LookAtProcesses();
+        Assert.Equal(0, _source.Gpu.ProcessListCount);
+    }
+
     private sealed class CheckDouble(string problem) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

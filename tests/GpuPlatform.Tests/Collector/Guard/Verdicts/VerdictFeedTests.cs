@@ -107,7 +107,7 @@ public sealed class VerdictFeedTests : IDisposable
     }
 
     private VerdictFeed Feed(IFeedConnector? connector) => new(
-        Verdicts.Node, connector, _store, _living, _published, new VerdictMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, NullLogger<VerdictFeed>.Instance);
+        Verdicts.Node, connector, () => true, _store, _living, _published, new VerdictMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, NullLogger<VerdictFeed>.Instance);
 
     private sealed class BrokerDouble : IFeedConnector
     {

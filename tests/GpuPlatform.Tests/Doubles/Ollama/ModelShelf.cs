@@ -10,6 +10,15 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
     private readonly List<OllamaModel> _available = [];
     private readonly Dictionary<string, Resident> _resident = [];
 
+    /// <summary>True, what should leave stays in memory until its runner is killed: the "Stopping…" that Ollama is known for.</summary>
+    public bool HangsInStopping { get; set; }
+
+    /// <summary>Starts a process of its own for each model that is loaded; null, there are none.</summary>
+    public RunnerHouse? Runners { get; set; }
+
+    /// <summary>Runners that ended though nobody told them to.</summary>
+    public int CrashCount { get; private set; }
+
     public IReadOnlyList<OllamaModel> Available
     {
         get
@@ -37,7 +46,7 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
     {
         lock (_lock)
         {
-            _resident.Remove(OllamaModel.Full(name));
+            if (_resident.TryGetValue(OllamaModel.Full(name), out var resident)) Drop(resident);
             return _available.RemoveAll(model => model.Name == OllamaModel.Full(name)) > 0;
         }
     }
@@ -52,8 +61,11 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
             var fresh = !_resident.TryGetValue(model.Name, out var resident) || (contextLength is { } asked && asked != resident.ContextLength);
             if (fresh)
             {
+                if (resident is not null) Drop(resident);
                 resident = new Resident(model, contextLength ?? model.ContextLength) { KeepAlive = DefaultKeepAlive, ExpiresAt = now() + DefaultKeepAlive };
                 _resident[model.Name] = resident;
+                var loaded = resident;
+                resident.Runner = Runners?.Start(model, () => Crash(loaded));
             }
             // An explicit word sticks to the loaded model, and takes back an unload that has not happened yet
             if (keepAlive is { } span) resident!.KeepAlive = span < TimeSpan.Zero ? Forever : span;
@@ -92,7 +104,7 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
     {
         lock (_lock)
         {
-            _resident.Clear();
+            foreach (var resident in _resident.Values.ToList()) Drop(resident);
             _available.Clear();
         }
     }
@@ -106,10 +118,37 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
         }
     }
 
+    /// <summary>Pid of a model's runner; null when it has none.</summary>
+    public int? RunnerOf(string name)
+    {
+        lock (_lock) return _resident.GetValueOrDefault(OllamaModel.Full(name))?.Runner?.Pid;
+    }
+
+    /// <summary>Whether a model that is in use has lost its runner.</summary>
+    public bool HasCrashed(OllamaModel model)
+    {
+        lock (_lock) return Runners is not null && model.RemoteModel is null && !_resident.ContainsKey(model.Name);
+    }
+
     private void Expire()
     {
-        foreach (var resident in _resident.Values.Where(resident => resident.Uses == 0 && resident.ExpiresAt <= now()).ToList())
-            _resident.Remove(resident.Model.Name);
+        if (HangsInStopping) return;
+        foreach (var resident in _resident.Values.Where(resident => resident.Uses == 0 && resident.ExpiresAt <= now()).ToList()) Drop(resident);
+    }
+
+    private void Drop(Resident resident)
+    {
+        _resident.Remove(resident.Model.Name);
+        resident.Runner?.End();
+    }
+
+    private void Crash(Resident resident)
+    {
+        lock (_lock)
+        {
+            CrashCount++;
+            if (_resident.GetValueOrDefault(resident.Model.Name) == resident) _resident.Remove(resident.Model.Name);
+        }
     }
 
     private sealed class Resident(OllamaModel model, int contextLength)
@@ -123,5 +162,7 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
         public required DateTimeOffset ExpiresAt { get; set; }
 
         public int Uses { get; set; }
+
+        public RunnerProcess? Runner { get; set; }
     }
 }

@@ -87,6 +87,7 @@ internal sealed class OllamaDouble : IAsyncDisposable, IHttpApplication<HttpCont
         using var now = new CancellationTokenSource(TimeSpan.Zero);
         await _server.StopAsync(now.Token);
         _server.Dispose();
+        Models.Clear();
     }
 
     HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);

@@ -41,6 +41,11 @@ internal sealed class TokenApi(Exchange exchange)
             await exchange.JsonAsync(NativeDialect.Idle(Plan(question, model, script, loads: false), exchange.Server, chats, "unload"));
             return;
         }
+        if (!model.Capabilities.Contains("completion"))
+        {
+            await exchange.ErrorAsync(400, $"\"{question.Model}\" does not support {(chats ? "chat" : "generate")}");
+            return;
+        }
         var loads = exchange.Server.Models.Use(model, question.KeepAlive, question.ContextLength);
         try
         {
@@ -93,6 +98,12 @@ internal sealed class TokenApi(Exchange exchange)
         for (var index = 0; index < count; index++)
         {
             await _pace.WaitAsync(answer.Due(index));
+            if (exchange.Server.Models.HasCrashed(answer.Model))
+            {
+                await BreakAsync(StreamBreak.Error, dialect, stream);
+                stream.End();
+                return;
+            }
             stream.MarkPiece();
             await stream.WriteAsync(dialect.Piece(index));
             exchange.Seen.CompletionTokens = index + 1;

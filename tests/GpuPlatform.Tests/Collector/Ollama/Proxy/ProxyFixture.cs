@@ -3,10 +3,12 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using GpuPlatform.Collector.Guard.Gate;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Proxy;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Ollama.Requests.Clients;
+using GpuPlatform.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -18,25 +20,33 @@ internal sealed class ProxyFixture : IAsyncDisposable
     private static readonly Meter NoMeter = new(nameof(ProxyFixture));
     private readonly RecordedEnds _ends = new();
 
-    private ProxyFixture(OllamaOptions options) => Host = Build(options, TimeProvider.System, [_ends]);
+    private ProxyFixture(OllamaOptions options, GateOptions gate, TimeProvider time)
+    {
+        Gate = GateOf(options, gate, time);
+        Log = new RequestLog([_ends], time, NullLogger<RequestLog>.Instance);
+        Host = Build(options, gate, Gate, Log, time);
+    }
 
     public ProxyHost Host { get; }
+
+    public RequestLog Log { get; }
+
+    /// <summary>Open, unless a test closes it.</summary>
+    public ModelGate Gate { get; }
 
     public Uri Address => Host.AddressOf(ModelServer.Ollama)!;
 
     public static ProxyHost Build(OllamaOptions options, TimeProvider time, IEnumerable<IRequestObserver> observers)
     {
-        var log = new RequestLog(observers, time, NullLogger<RequestLog>.Instance);
-        var names = new ClientNames(NoMeter.CreateCounter<long>("refused"), NullLogger<ClientNames>.Instance);
-        var entry = new RequestEntry(log, new ClientIdentity(Options.Create(options), names), Options.Create(options));
-        return new ProxyHost(Options.Create(options), entry, log, time, NullLoggerFactory.Instance);
+        var gate = new GateOptions();
+        return Build(options, gate, GateOf(options, gate, time), new RequestLog(observers, time, NullLogger<RequestLog>.Instance), time);
     }
 
-    public static async Task<ProxyFixture> StartAsync(Uri upstream, Action<OllamaOptions>? configure = null)
+    public static async Task<ProxyFixture> StartAsync(Uri upstream, Action<OllamaOptions>? configure = null, GateOptions? gate = null, TimeProvider? time = null)
     {
         var options = new OllamaOptions { Listen = "http://127.0.0.1:0", Upstream = upstream.GetLeftPart(UriPartial.Authority) };
         configure?.Invoke(options);
-        var fixture = new ProxyFixture(options);
+        var fixture = new ProxyFixture(options, gate ?? new GateOptions(), time ?? TimeProvider.System);
         await fixture.Host.StartAsync(TestContext.Current.CancellationToken);
         return fixture;
     }
@@ -56,6 +66,22 @@ internal sealed class ProxyFixture : IAsyncDisposable
     {
         await Host.StopAsync(CancellationToken.None);
         Host.Dispose();
+        Gate.Dispose();
+    }
+
+    private static ProxyHost Build(OllamaOptions options, GateOptions gateOptions, ModelGate gate, RequestLog log, TimeProvider time)
+    {
+        var names = new ClientNames(NoMeter.CreateCounter<long>("refused"), NullLogger<ClientNames>.Instance);
+        var entry = new RequestEntry(log, new ClientIdentity(Options.Create(options), names), Options.Create(options));
+        return new ProxyHost(Options.Create(options), Options.Create(gateOptions), gate, entry, log, time, NullLoggerFactory.Instance);
+    }
+
+    private static ModelGate GateOf(OllamaOptions options, GateOptions gate, TimeProvider time) =>
+        new(Options.Create(options), Options.Create(gate), new Lazy<ILlmServers>(() => new NoServers()), time);
+
+    private sealed class NoServers : ILlmServers
+    {
+        public IReadOnlyList<LlmServer> Current => [];
     }
 
     private sealed class RecordedEnds : IRequestObserver

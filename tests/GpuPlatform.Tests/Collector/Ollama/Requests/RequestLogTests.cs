@@ -71,6 +71,32 @@ public sealed class RequestLogTests
         Assert.Equal(LlmPhase.Answering, Assert.Single(running.Look()).Phase);
     }
 
+    [Fact]
+    public void A_request_that_waits_for_a_gpu_is_shown_so_and_is_ready_only_when_it_was_let_go()
+    {
+        var running = new RunningRequests(_log, _clock);
+        var request = Begin();
+        request.ReceivedTimestamp = _clock.GetTimestamp();
+        request.HeldTimestamp = _clock.GetTimestamp();
+        Assert.Equal((LlmPhase.Held, null), (running.Look()[0].Phase, request.ReadyTimestamp));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        request.ReleasedTimestamp = _clock.GetTimestamp();
+        Assert.Equal((LlmPhase.Waiting, _clock.GetTimestamp()), (running.Look()[0].Phase, request.ReadyTimestamp));
+    }
+
+    [Fact]
+    public void The_first_reason_of_a_cancellation_stays()
+    {
+        var request = Begin();
+        request.Cancel("a game needs the GPU");
+        request.Cancel("something else");
+        Assert.Equal("a game needs the GPU", request.CancelReason);
+        var byHand = Begin();
+        byHand.Cancel();
+        byHand.Cancel("too late");
+        Assert.Null(byHand.CancelReason);
+    }
+
     private LlmRequest Begin() => _log.Begin(Server, LlmEndpoint.All[0], Somebody, traceParent: null);
 
     private sealed class ObserverDouble : IRequestObserver

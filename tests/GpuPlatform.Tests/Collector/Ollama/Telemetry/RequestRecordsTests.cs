@@ -1,4 +1,5 @@
 using GpuPlatform.Collector.Ollama.Tap;
+using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
 
@@ -6,7 +7,10 @@ namespace GpuPlatform.Tests.Collector.Ollama.Telemetry;
 
 public sealed class RequestRecordsTests
 {
-    private readonly RequestFixture _requests = new(new ManualTimeProvider());
+    private readonly ManualTimeProvider _clock = new();
+    private readonly RequestFixture _requests;
+
+    public RequestRecordsTests() => _requests = new RequestFixture(_clock);
 
     [Fact]
     public void Times_of_a_stream_count_from_the_request_fully_received_and_per_token_after_the_first()
@@ -25,6 +29,24 @@ public sealed class RequestRecordsTests
         Assert.Equal((20L, 101L, false, true), (record.PromptTokens, record.CompletionTokens, record.TokensEstimated, record.Streaming));
         Assert.Equal(("node", "ollama", "/api/chat", "chat", LlmApi.Ollama, "llama3.2:3b", LlmOutcome.Ok),
             (record.NodeId, record.Server, record.Endpoint, record.Operation, record.Api, record.Model, record.Outcome));
+    }
+
+    [Fact]
+    public void The_time_for_which_the_proxy_held_a_request_is_told_by_itself_and_no_energy_is_asked_for_it()
+    {
+        var request = _requests.Streamed(startedAt: 0, first: 62, last: 64, completion: 11, prompt: 20);
+        (request.HeldTimestamp, request.ReleasedTimestamp) = (_requests.At(1), _requests.At(61));
+        var record = _requests.Record(request, 64);
+        Assert.Equal((60_000.0, 1000.0, 64_000.0), (record.HeldMs, record.TimeToFirstTokenMs, record.DurationMs));
+        Assert.Equal(_requests.At(61), WorkSpan.Of(request, record, _requests.At(64), _clock)[0].From);
+        Assert.Null(_requests.Record(_requests.Streamed(0, 1, 3, 2), 3).HeldMs);
+
+        var gone = _requests.Request();
+        gone.HeldTimestamp = _requests.At(1);
+        Assert.Empty(WorkSpan.Of(gone, _requests.At(5)));
+        Assert.Equal(4000, _requests.Record(gone, 5, LlmOutcome.Aborted).HeldMs);
+        request.Facts = request.Facts with { OnProcessor = true };
+        Assert.Empty(WorkSpan.Of(request, record, _requests.At(64), _clock));
     }
 
     [Fact]

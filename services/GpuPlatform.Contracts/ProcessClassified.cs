@@ -72,6 +72,31 @@ public sealed record ProcessClassified
 
     /// <summary>Every rule that fired, the one that decided first; null from a classifier that does not tell.</summary>
     public IReadOnlyList<FiredRule>? Rules { get; init; }
+
+    /// <summary>The kind it was taken for before the last change; null when it was never taken for another.</summary>
+    public WorkloadKind? PreviousKind { get; init; }
+
+    /// <summary>The observation with which the kind last changed; this message is the news of a change when it equals <see cref="ObservedAt"/>. Null when it never did.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>Another kind that the newest observations speak for and that has not held for long enough; null when there is none.</summary>
+    public KindCandidate? Candidate { get; init; }
+}
+
+/// <summary>A kind that may become the verdict.</summary>
+public sealed record KindCandidate
+{
+    /// <summary>The kind.</summary>
+    public required WorkloadKind Kind { get; init; }
+
+    /// <summary>Name of the rule that says so.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>The first of the observations in a row that speak for it.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>How many there were.</summary>
+    public required int ObservationCount { get; init; }
 }
 
 /// <summary>A rule that fired for a process.</summary>

@@ -1,3 +1,4 @@
+using GpuPlatform.Contracts;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -19,14 +20,14 @@ internal sealed partial class BrokerWatch(ILogger<BrokerWatch> logger) : IReceiv
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        if (ready.IsStarted && Interlocked.Exchange(ref _state, Connected) != Connected)
+        if (IsShared(ready.InputAddress) && ready.IsStarted && Interlocked.Exchange(ref _state, Connected) != Connected)
             Log.BrokerConnected(logger, ready.InputAddress);
         return Task.CompletedTask;
     }
 
     public Task Faulted(ReceiveEndpointFaulted faulted)
     {
-        if (Interlocked.Exchange(ref _state, Away) != Away)
+        if (IsShared(faulted.InputAddress) && Interlocked.Exchange(ref _state, Away) != Away)
             Log.BrokerAway(logger, faulted.InputAddress, faulted.Exception?.GetBaseException().Message ?? "no reason given");
         return Task.CompletedTask;
     }
@@ -34,6 +35,9 @@ internal sealed partial class BrokerWatch(ILogger<BrokerWatch> logger) : IReceiv
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    // The queue on which the replicas hear each other comes and goes with the same connection
+    private static bool IsShared(Uri queue) => queue.Segments[^1] == WireTopology.ClassifierQueue;
 
     private static partial class Log
     {

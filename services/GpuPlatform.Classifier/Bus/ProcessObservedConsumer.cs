@@ -1,18 +1,17 @@
-using GpuPlatform.Classifier.Rules;
+using GpuPlatform.Classifier.Verdicts;
 using GpuPlatform.Contracts;
 using MassTransit;
 
 namespace GpuPlatform.Classifier.Bus;
 
 /// <summary>Answers every process event that carries evidence with a verdict.</summary>
-internal sealed partial class ProcessObservedConsumer(RuleSet rules, ClassifierMetrics metrics, ILogger<ProcessObservedConsumer> logger)
+internal sealed partial class ProcessObservedConsumer(
+    ProcessJudge judge, VerdictHistory history, ClassifierMetrics metrics, TimeProvider clock, ILogger<ProcessObservedConsumer> logger)
     : IConsumer<GpuProcessObserved>
 {
     public async Task Consume(ConsumeContext<GpuProcessObserved> context)
     {
         var observed = context.Message;
-        if (observed.Change == ProcessChange.Exited)
-            return;
         if (string.IsNullOrWhiteSpace(observed.NodeId) || observed.Pid <= 0 || observed.StartedAt == default)
         {
             // Without the process's identity there is nobody to send a verdict to.
@@ -21,27 +20,21 @@ internal sealed partial class ProcessObservedConsumer(RuleSet rules, ClassifierM
             return;
         }
 
-        var verdict = rules.Classify(ProcessEvidence.From(observed));
-        metrics.CountVerdict(verdict);
-        await context.Publish(new ProcessClassified
+        if (observed.Change == ProcessChange.Exited)
         {
-            NodeId = observed.NodeId,
-            Pid = observed.Pid,
-            StartedAt = observed.StartedAt,
-            Kind = verdict.Kind,
-            Confidence = verdict.Confidence,
-            Rule = verdict.Rule,
-            Reason = verdict.Reason,
-            ObservedAt = observed.ObservedAt,
-        }, MustArrive, context.CancellationToken);
-    }
+            history.End(observed, clock.GetUtcNow());
+            return;
+        }
 
-    // The broker confirms and drops what no queue takes; a mandatory message comes back as an exception instead, and is tried again.
-    private static readonly IPipe<PublishContext<ProcessClassified>> MustArrive = Pipe.Execute<PublishContext<ProcessClassified>>(publish =>
-    {
-        if (publish.TryGetPayload<RabbitMqSendContext>(out var send))
-            send.Mandatory = true;
-    });
+        if (judge.Judge(observed) is not { } verdict)
+        {
+            metrics.CountOutdated();
+            return;
+        }
+
+        metrics.CountVerdict(verdict);
+        await context.Publish(verdict, VerdictPublishing.MustArrive, context.CancellationToken);
+    }
 
     private static partial class Log
     {

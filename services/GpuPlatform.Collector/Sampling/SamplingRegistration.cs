@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Collector.Guard.GameMode;
 using GpuPlatform.Collector.Guard.ProcessEvents;
 using GpuPlatform.Collector.Guard.Verdicts;
 using GpuPlatform.Collector.Host;
@@ -32,6 +33,7 @@ internal static class SamplingRegistration
         services.AddSingleton<IPublisher>(provider => provider.GetRequiredService<UplinkPublisher>());
         builder.AddVerdicts();
         services.AddProcessEvents();
+        services.AddGameMode();
         services.AddSingleton(GpuSources.Create);
         services.AddSingleton(provider => GpuSources.Processes(
             provider.GetRequiredService<IReadOnlyList<IGpuSource>>(), Gpu(provider).Root));

@@ -8,12 +8,14 @@ namespace GpuPlatform.Collector.Guard.Verdicts;
 /// published as they were, which the history takes for the repetition it is.
 /// </summary>
 internal sealed partial class VerdictFeed(
-    string nodeId, IFeedConnector? connector, VerdictStore verdicts, LiveProcesses living, IPublisher publisher, VerdictMetrics metrics, TimeProvider time,
+    string nodeId, IFeedConnector? connector, Func<bool> isUplinkConnected, VerdictStore verdicts, LiveProcesses living, IPublisher publisher, VerdictMetrics metrics, TimeProvider time,
     ILogger<VerdictFeed> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private const int ToldAtFailure = 3;
 
+    private int _failureCount;
     private bool _isLost;
     private bool _hasFailed;
 
@@ -75,7 +77,7 @@ internal sealed partial class VerdictFeed(
         IsConnected = true;
         if (_isLost)
             Log.Back(logger, connector!.Address);
-        _isLost = false;
+        (_isLost, _failureCount) = (false, 0);
         foreach (var process in living.Rows)
             publisher.Publish(process);
     }
@@ -83,7 +85,8 @@ internal sealed partial class VerdictFeed(
     private void Disconnected(string reason)
     {
         IsConnected = false;
-        if (_isLost)
+        // The uplink says when the broker is away; news is when nothing is wrong but this
+        if (_isLost || ++_failureCount < ToldAtFailure || !isUplinkConnected())
             return;
         _isLost = true;
         Log.Lost(logger, connector!.Address, reason);

@@ -17,7 +17,7 @@ internal static class VerdictRegistration
         services.AddSingleton<IVerdicts>(provider => provider.GetRequiredService<VerdictStore>());
         services.AddSingleton<VerdictMetrics>();
         services.AddSingleton(provider => new VerdictFeed(
-            SamplingRegistration.NodeId(provider), connector, provider.GetRequiredService<VerdictStore>(), provider.GetRequiredService<LatestSample>().Processes,
+            SamplingRegistration.NodeId(provider), connector, () => provider.GetRequiredService<BrokerUplink>().State == UplinkState.Connected, provider.GetRequiredService<VerdictStore>(), provider.GetRequiredService<LatestSample>().Processes,
             provider.GetRequiredService<IPublisher>(), provider.GetRequiredService<VerdictMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<VerdictFeed>>()));
         services.AddHostedService(provider => provider.GetRequiredService<VerdictFeed>());

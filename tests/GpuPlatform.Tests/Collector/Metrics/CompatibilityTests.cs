@@ -75,13 +75,14 @@ public sealed class CompatibilityTests : IDisposable
         _metrics.AddGpumon();
         _metrics.Note(7);
         _metrics.Note(8, context: GpuContext.Graphics);
+        _metrics.Judge(7, WorkloadKind.MlTraining);
         _metrics.Sampled(FullGpu.Sample);
         Assert.Equal(
             [
                 "gpumon_gpu_memory_total_bytes{gpu_id=\"1\",gpu_name=\"Card\"} 25769803776", "gpumon_gpu_memory_used_bytes{gpu_id=\"1\",gpu_name=\"Card\"} 3221225472",
                 "gpumon_gpu_power_watts{gpu_id=\"1\",gpu_name=\"Card\"} 250.5", "gpumon_gpu_temperature_celsius{gpu_id=\"1\",gpu_name=\"Card\"} 61",
-                "gpumon_gpu_utilization_percent{gpu_id=\"1\",gpu_name=\"Card\"} 42", "gpumon_process_count{category=\"compute\"} 1", "gpumon_process_count{category=\"graphics\"} 1",
-                "gpumon_process_gpu_memory_bytes{category=\"compute\"} 1073741824", "gpumon_process_gpu_memory_bytes{category=\"graphics\"} 2147483648",
+                "gpumon_gpu_utilization_percent{gpu_id=\"1\",gpu_name=\"Card\"} 42", "gpumon_process_count{category=\"ml-training\"} 1", "gpumon_process_count{category=\"unknown\"} 1",
+                "gpumon_process_gpu_memory_bytes{category=\"ml-training\"} 1073741824", "gpumon_process_gpu_memory_bytes{category=\"unknown\"} 2147483648",
             ],
             (await _metrics.SamplesAsync()).Where(line => line.StartsWith("gpumon_", StringComparison.Ordinal)));
         Assert.Contains("gpu_evictions_total 0", await _metrics.SamplesAsync());

@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Guard.Verdicts;
 using GpuPlatform.Collector.Metrics;
 using GpuPlatform.Collector.Ollama;
@@ -67,6 +68,12 @@ internal sealed class MetricsFixture : IDisposable
         NodeId = "desk", GpuUuid = "GPU-a", Pid = pid, StartedAt = FullGpu.StartedAt, Change = change, ObservedAt = Clock.GetUtcNow(), Name = $"process{pid}", UserName = "me",
         Context = context,
     });
+
+    /// <summary>The classifier has answered.</summary>
+    public void Judge(int pid, WorkloadKind kind) => Verdicts.Add(new ReceivedVerdict(new ProcessClassified
+    {
+        NodeId = "desk", Pid = pid, StartedAt = FullGpu.StartedAt, Kind = kind, Confidence = 0.9, Rule = "test", Reason = "a test says so", ObservedAt = Clock.GetUtcNow(),
+    }, TraceParent: null), Clock.GetUtcNow());
 
     public Task<string> ScrapeAsync() => _page.ScrapeAsync();
 

@@ -99,7 +99,7 @@ public sealed class SampleMetricsTests : IDisposable
         metrics.Note(8);
         metrics.Sampled(FullGpu.Sample);
         Assert.Contains(
-            "gpu_process_memory_bytes{context=\"compute\",gpu=\"1\",name=\"Card\",pid=\"7\",process=\"process7\",started=\"1768464000\",user=\"me\",uuid=\"GPU-a\"} 1073741824",
+            "gpu_process_memory_bytes{context=\"compute\",gpu=\"1\",kind=\"unknown\",name=\"Card\",pid=\"7\",process=\"process7\",started=\"1768464000\",user=\"me\",uuid=\"GPU-a\"} 1073741824",
             await metrics.SamplesAsync());
         metrics.Note(7, ProcessChange.Exited);
         var lines = await metrics.SamplesAsync();

@@ -97,7 +97,7 @@ internal sealed class HostGuard
         GpuUuid = gpu.Uuid, GpuIndex = gpu.Index, State = gpu.Machine.State, Since = gpu.ChangedAt, Throttle = gpu.Throttle.Level,
         Reason = gpu.Throttle.Level != ThrottleLevel.None && gpu.Machine.IsOpen ? gpu.Throttle.Reason
             // Another one may have it by now than when it was given away
-            : gpu.Machine is { State: GuardState.Yielded, Problem: null, Demand: { } demand } ? demand.Reason
+            : gpu.Machine is { IsOpen: false, Problem: null, Demand: { } demand } ? demand.Reason
             : gpu.Machine.Reason,
         Process = gpu.Machine.Demand?.Process,
         ManualUntil = gpu.Manual?.Until, Manual = gpu.Manual is { Yields: true }, HandOverId = gpu.Machine.HandOverId,
@@ -152,7 +152,11 @@ internal sealed class HostGuard
     private void Advance(GuardedGpu gpu, TimeSpan now)
     {
         var servers = ServersOf(gpu);
-        if (_parts.Options.Enabled && gpu.View is { } view && gpu.Throttle.Step(HeatReading.Of(view.Sample.TemperatureCelsius, view.Details), now)) _steps.ThrottleChanged(gpu, servers);
+        if (_parts.Options.Enabled && gpu.View is { } view && gpu.Throttle.Step(HeatReading.Of(view.Sample.TemperatureCelsius, view.Details), now))
+        {
+            SetGates();
+            _steps.ThrottleChanged(gpu, servers);
+        }
         for (var count = 0; count < MostStepsAtOnce; count++)
         {
             var (before, id, since) = (gpu.Machine.State, gpu.Machine.HandOverId, gpu.Machine.Since);

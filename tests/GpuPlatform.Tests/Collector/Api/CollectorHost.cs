@@ -42,7 +42,7 @@ internal sealed class CollectorHost(WebApplication app, SourceDouble source, Pro
         builder.AddServiceDefaults();
         builder.AddUplink(_ => "node", messages => messages
             .Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>()
-            .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>());
+            .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>().Add<GuardChanged>());
         builder.AddSampling();
         builder.AddOllama();
         builder.AddGuard();

@@ -75,9 +75,10 @@ internal sealed partial class GuardLoop(
             latest.Changed += Sampled;
             latest.Processes.Changed += nudge.Set;
             verdicts.Changed += nudge.Set;
-            // To be told costs something, and nobody would do anything about it
-            if (options.Value.Enabled) processes.Changed += look.Ask;
             gate.Changed += Requested;
+            // To be told of these costs something, and switched off nobody would do anything about it
+            if (!options.Value.Enabled) return;
+            processes.Changed += look.Ask;
             if (games is not null) games.Changed += nudge.Set;
             return;
         }

@@ -63,7 +63,10 @@ internal static class GuardRegistration
     {
         var stop = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var (eviction, time, nudge) = (provider.GetRequiredService<IModelEviction>(), provider.GetRequiredService<TimeProvider>(), Nudge(provider));
-        return [.. provider.GetRequiredService<IOptions<OllamaOptions>>().Value.Servers().Select(server =>
+        // An invented game must not take a real model from anybody who did not ask for it
+        var isInvented = provider.GetRequiredService<IOptions<GpuOptions>>().Value.Source == SourceInfo.Simulated;
+        var servers = provider.GetRequiredService<IOptions<OllamaOptions>>().Value.Servers().Where(server => !isInvented || server.Gpus is { Count: > 0 });
+        return [.. servers.Select(server =>
             new ServerModels(server, ServerPlace.IsHere(server), eviction, time, nudge.Set, logger, stop))];
     }
 

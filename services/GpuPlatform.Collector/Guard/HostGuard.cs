@@ -104,7 +104,11 @@ internal sealed class HostGuard
     private static GuardGpu ToReport(GuardedGpu gpu) => new()
     {
         GpuUuid = gpu.Uuid, GpuIndex = gpu.Index, State = gpu.Machine.State, Since = gpu.ChangedAt, Throttle = gpu.Throttle.Level,
-        Reason = gpu.Throttle.Level != ThrottleLevel.None && gpu.Machine.IsOpen ? gpu.Throttle.Reason : gpu.Machine.Reason, Process = gpu.Machine.Demand?.Process,
+        Reason = gpu.Throttle.Level != ThrottleLevel.None && gpu.Machine.IsOpen ? gpu.Throttle.Reason
+            // Another one may have it by now than when it was given away
+            : gpu.Machine is { IsOpen: false, Problem: null, Demand: { } demand } ? demand.Reason
+            : gpu.Machine.Reason,
+        Process = gpu.Machine.Demand?.Process,
         ManualUntil = gpu.Manual?.Until, Manual = gpu.Manual is { Yields: true }, HandOverId = gpu.Machine.HandOverId,
     };
 
@@ -157,7 +161,11 @@ internal sealed class HostGuard
     private void Advance(GuardedGpu gpu, TimeSpan now)
     {
         var servers = ServersOf(gpu);
-        if (_parts.Options.Enabled && gpu.View is { } view && gpu.Throttle.Step(HeatReading.Of(view.Sample.TemperatureCelsius, view.Details), now)) _steps.ThrottleChanged(gpu, servers);
+        if (_parts.Options.Enabled && gpu.View is { } view && gpu.Throttle.Step(HeatReading.Of(view.Sample.TemperatureCelsius, view.Details), now))
+        {
+            SetGates();
+            _steps.ThrottleChanged(gpu, servers);
+        }
         for (var count = 0; count < MostStepsAtOnce; count++)
         {
             var (before, id, since) = (gpu.Machine.State, gpu.Machine.HandOverId, gpu.Machine.Since);
@@ -177,7 +185,9 @@ internal sealed class HostGuard
     private GuardInputs Gather(GuardedGpu gpu, List<ServerModels> servers)
     {
         var left = gpu.Machine.IsOpen ? default : ModelsLeft.On(gpu, servers, _parts.Llm.Current);
-        return _demands.Of(gpu) with
+        var inputs = _demands.Of(gpu);
+        gpu.Wanted = inputs.Demand;
+        return inputs with
         {
             IsKnown = gpu.IsKnown,
             RunningCount = gpu.Machine.State == GuardState.Draining ? servers.Sum(server => _parts.Gate.RunningCount(server.Server.Name)) : 0,
@@ -207,7 +217,7 @@ internal sealed class HostGuard
 
     private void Finish()
     {
-        var hasGame = _gpus.Values.Any(gpu => gpu.Machine is { State: GuardState.Yielded, Demand: { IsGame: true } } && gpu.Strangers.Taker is not null);
+        var hasGame = _gpus.Values.Any(gpu => gpu is { Machine.State: GuardState.Yielded, Wanted.IsGame: true });
         // While it played nothing was looked at: who else is there must be known before the models come back
         if (_parts.Pace.GameHasGpu && !hasGame) _parts.AskForLook();
         _parts.Pace.GameHasGpu = hasGame;

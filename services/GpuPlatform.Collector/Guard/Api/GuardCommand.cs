@@ -65,11 +65,13 @@ internal sealed class GuardCommand(string route, IReadOnlyList<string> arguments
         return http.PostAsync(new Uri(route, UriKind.Relative), body);
     }
 
+    private static string Local(DateTimeOffset instant) => instant.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     private static int Write(TextWriter output, GuardReport report)
     {
         foreach (var gpu in report.Gpus)
-            output.WriteLine($"GPU {gpu.GpuIndex} ({gpu.GpuUuid}) is {WireWord.Of(gpu.State)} since {gpu.Since.ToLocalTime():g}: {gpu.Reason}"
-                + (gpu.ManualUntil is { } until ? $", until {until.ToLocalTime():g}" : ""));
+            output.WriteLine($"GPU {gpu.GpuIndex} ({gpu.GpuUuid}) is {WireWord.Of(gpu.State)} since {Local(gpu.Since)}: {gpu.Reason}"
+                + (gpu.ManualUntil is { } until ? $", until {Local(until)}" : ""));
         if (report.Gpus.Count == 0) output.WriteLine("This host has no GPU.");
         if (report.HeldCount > 0) output.WriteLine($"{report.HeldCount} request(s) wait.");
         if (!report.Enabled) output.WriteLine("Nobody takes a GPU but by hand (Guard:Enabled is false).");

@@ -29,5 +29,5 @@ internal static class GuardExamples
 
     public static ApiExample<GuardReport> Yield => Report with { Request = """{"minutes":60,"reason":"film night"}""" };
 
-    public static ApiExample<GuardReport> Resume => Report with { Request = "{}" };
+    public static ApiExample<GuardReport> Resume => Report with { Request = """{"reason":"back to work"}""" };
 }

@@ -12,6 +12,9 @@ internal sealed class GuardSight(LatestSample latest, IVerdicts verdicts, OwnPro
         own.Keep(rows.Select(row => (row.Pid, row.StartedAt)).ToHashSet());
         var byGpu = rows.ToLookup(row => row.GpuUuid);
         foreach (var gpu in gpus) Look(gpu, byGpu[gpu.Uuid], now);
+        // A game will be drawn where the screen is; where nothing is drawn yet it may be anywhere
+        var drawn = rows.Where(row => row.Context is GpuContext.Graphics or GpuContext.ComputeAndGraphics).Select(row => row.GpuUuid).ToHashSet();
+        foreach (var gpu in gpus) gpu.MayBePlayedOn = drawn.Count == 0 || drawn.Contains(gpu.Uuid);
     }
 
     private void Look(GuardedGpu gpu, IEnumerable<GpuProcessObserved> rows, TimeSpan now)

@@ -21,6 +21,10 @@ internal sealed record GuardDemand(GuardCause Cause, string Reason)
 
     /// <summary>Whether it comes back after a moment now and then, as programs do and people do not: its end is waited for a while.</summary>
     public bool MayComeBack => Cause is not (GuardCause.Manual or GuardCause.QuietHours);
+
+    /// <summary>Whether it is the same one, though it may use more or less by now.</summary>
+    public bool IsTheSameAs(GuardDemand? other) => other is not null && Cause == other.Cause && IsGame == other.IsGame
+        && (Process?.Pid, Process?.StartedAt, Process?.Kind) == (other.Process?.Pid, other.Process?.StartedAt, other.Process?.Kind) && (Process is not null || Reason == other.Reason);
 }
 
 /// <summary>What a person has said of a GPU.</summary>

@@ -14,7 +14,7 @@ internal sealed class GuardDemands(GuardOptions options, TimeProvider time, IGam
         if (Fault(gpu) is { } fault) return new GuardInputs { Demand = fault };
         if (gpu.Manual is { Yields: true } yields)
             return new GuardInputs { Demand = new GuardDemand(GuardCause.Manual, yields.Reason is { Length: > 0 } words ? $"given away by hand: {words}" : "given away by hand") };
-        var others = options.Enabled ? Taker(gpu) ?? Reported() ?? Quiet() : null;
+        var others = options.Enabled ? Taker(gpu) ?? Reported(gpu) ?? Quiet() : null;
         if (gpu.Manual is not { Yields: false } resumed) return new GuardInputs { Demand = others };
         // Taken back in the face of somebody: that holds until nobody is there any more
         if (others is null && resumed.Until is null && gpu.Machine.State == GuardState.Serving) gpu.Manual = null;
@@ -31,7 +31,7 @@ internal sealed class GuardDemands(GuardOptions options, TimeProvider time, IGam
         }
         : null;
 
-    private GuardDemand? Reported() => games?.Running is { } words ? new GuardDemand(GuardCause.GameMode, words) { IsGame = true } : null;
+    private GuardDemand? Reported(GuardedGpu gpu) => gpu.MayBePlayedOn && games?.Running is { } words ? new GuardDemand(GuardCause.GameMode, words) { IsGame = true } : null;
 
     private GuardDemand? Quiet() => _quiet.At(TimeOnly.FromDateTime(time.GetLocalNow().DateTime)) is { } span
         ? new GuardDemand(GuardCause.QuietHours, $"quiet hours {span}")

@@ -74,7 +74,7 @@ internal sealed class GuardMachine(GuardOptions options)
         if (inputs.Demand is { } demand)
         {
             _freeSince = null;
-            if (State is GuardState.Draining or GuardState.Evicting or GuardState.Yielded) _demand = demand;
+            if ((State is GuardState.Draining or GuardState.Evicting or GuardState.Yielded) && !demand.IsTheSameAs(_demand)) _demand = demand;
         }
         else if (inputs.IsKnown)
             _freeSince ??= now;

@@ -24,7 +24,7 @@ internal sealed partial class GuardFile(string? path, ILogger logger)
         {
             if (!File.Exists(path)) return new HostMemory();
             if (new FileInfo(path).Length > LongestBytes) throw new JsonException($"more than {LongestBytes} bytes");
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), GuardJson.Default.HostMemory) is { Version: 1 } memory && memory.Gpus.All(gpu => gpu?.GpuUuid is { Length: > 0 })
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), GuardJson.Default.HostMemory) is { Version: 1, Gpus: not null } memory && memory.Gpus.All(IsWhole)
                 ? memory
                 : throw new JsonException("of another release");
         }
@@ -60,6 +60,10 @@ internal sealed partial class GuardFile(string? path, ILogger logger)
             Problem = $"to whom the GPUs belong cannot be kept in {path}: {e.Message}";
         }
     }
+
+    // What a serializer leaves out it sets to null, whatever the type says
+    private static bool IsWhole(GpuMemory? gpu) =>
+        gpu is { GpuUuid.Length: > 0, Reason: not null, Models: not null } && gpu.Models.All(model => model is { Server: not null, Name: not null });
 
     private static partial class Log
     {

@@ -58,6 +58,12 @@ internal sealed class GuardedGpu(string uuid, GuardOptions options, TakerRules r
     /// <summary>What strangers do on it now.</summary>
     public Judgement Strangers { get; set; }
 
+    /// <summary>Who wants it now; null: nobody.</summary>
+    public GuardDemand? Wanted { get; set; }
+
+    /// <summary>Whether a game that announced itself may be on it.</summary>
+    public bool MayBePlayedOn { get; set; }
+
     /// <summary>A later instant than any before it, in whole milliseconds: by it a change is known.</summary>
     public DateTimeOffset NextChangeAt(DateTimeOffset now)
     {

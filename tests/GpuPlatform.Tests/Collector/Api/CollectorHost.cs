@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuPlatform.Collector.Api;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
@@ -34,16 +35,17 @@ internal sealed class CollectorHost(WebApplication app, SourceDouble source, Pro
         var (source, processes) = (new SourceDouble(), new ProcessDouble());
         arrange?.Invoke(source, processes);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(CollectorHost).Assembly.GetName().Name, EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection([new("Sampling:Interval", "00:10:00"), new("Sampling:HostInterval", "00:10:00"), new("Ollama:Listen", "")]);
+        builder.Configuration.AddInMemoryCollection([new("Sampling:Interval", "00:10:00"), new("Sampling:HostInterval", "00:10:00"), new("Ollama:Listen", ""), new("Uplink:SpoolPath", "")]);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
         builder.AddUplink(_ => "node", messages => messages
             .Add<GpuSampled>().Add<HostSampled>().Add<GpuProcessObserved>()
-            .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>());
+            .Add<LlmRequestCompleted>().Add<LlmActivity>().Add<ModelResidencyChanged>().Add<GuardChanged>());
         builder.AddSampling();
         builder.AddOllama();
+        builder.AddGuard();
         builder.AddGpuApi();
         builder.Services.AddSingleton<IReadOnlyList<IGpuSource>>([source]);
         builder.Services.AddSingleton<IProcessReader>(processes);

@@ -1,0 +1,124 @@
+using GpuPlatform.Collector.Guard;
+using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Doubles;
+using GpuPlatform.Tests.ServiceDefaults.Prometheus;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace GpuPlatform.Tests.Collector.Guard;
+
+/// <summary>A host with GPUs, an Ollama and a guard, whose clock a test moves.</summary>
+internal sealed class GuardFixture : IDisposable
+{
+    private readonly Exposition _page = new();
+    private readonly bool _ownsTree;
+
+    public GuardFixture(GuardOptions? options = null, GuardFixture? before = null, params string[] gpus)
+    {
+        Options = options ?? new GuardOptions();
+        (Tree, Clock, _ownsTree) = (before?.Tree ?? new TemporaryTree(), before?.Clock ?? new ManualTimeProvider(), before is null);
+        Uuids = gpus.Length == 0 ? [GuardProcesses.Gpu] : gpus;
+        var sampling = Microsoft.Extensions.Options.Options.Create(new SamplingOptions());
+        Latest = new LatestSample(sampling, Clock);
+        Pace = new SamplingPace(sampling, Clock);
+        var server = new ModelServer(ModelServer.Ollama, new Uri("http://127.0.0.1:11435"), new Uri("http://127.0.0.1:11434"));
+        Guard = new HostGuard(new GuardParts
+        {
+            NodeId = "desk", Options = Options, Time = Clock, Latest = Latest, Pace = Pace, Gate = Gate, Llm = Llm, Publisher = Publisher, Signals = Signals,
+            Sight = new GuardSight(Latest, Verdicts, new OwnProcesses([server], [server], new ProcessTree(Tree.Root))),
+            File = new GuardFile(FilePath, NullLogger.Instance), Metrics = Metrics = new GuardMetrics(_page.Factory), AskForLook = () => LookCount++,
+            Servers = [new ServerModels(server, isHere: true, Eviction, Clock, () => { }, NullLogger.Instance, CancellationToken.None)], Games = Games, Logger = NullLogger.Instance,
+        });
+    }
+
+    public GuardOptions Options { get; }
+
+    public TemporaryTree Tree { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public IReadOnlyList<string> Uuids { get; }
+
+    public string FilePath => Path.Combine(Tree.Root, "state", "guard-desk.json");
+
+    public LatestSample Latest { get; }
+
+    public SamplingPace Pace { get; }
+
+    public GateDouble Gate { get; } = new();
+
+    public EvictionDouble Eviction { get; } = new();
+
+    public VerdictsDouble Verdicts { get; } = new();
+
+    public GuardPublisherDouble Publisher { get; } = new();
+
+    public SignalsDouble Signals { get; } = new();
+
+    public LlmServersDouble Llm { get; } = new();
+
+    public GamesDouble Games { get; } = new();
+
+    public GuardMetrics Metrics { get; }
+
+    public HostGuard Guard { get; }
+
+    public int LookCount { get; private set; }
+
+    public GuardState State => Guard.Report().Gpus.Single(gpu => gpu.GpuUuid == Uuids[0]).State;
+
+    public IEnumerable<GuardState> States => Publisher.Changes.Select(change => change.To);
+
+    /// <summary>A tick on which the process lists were read.</summary>
+    public void Sample(double celsius = 50, GpuDetails? details = null, GpuState state = GpuState.Active)
+    {
+        var now = Clock.GetUtcNow();
+        List<GpuSample> samples = [.. Uuids.Select((uuid, index) => new GpuSample
+        {
+            Uuid = uuid, Index = index, Name = "Card", State = state, TemperatureCelsius = celsius, Details = details, MemoryUsedBytes = 4 * GuardProcesses.GiB,
+            Processes = [.. Latest.Processes.Rows.Where(row => row.GpuUuid == uuid).Select(row => new GpuProcessUsage { Pid = row.Pid, StartedAt = row.StartedAt, MemoryUsedBytes = row.MemoryUsedBytes })],
+        })];
+        Latest.Gpus = new GpuSnapshot(now, new SourceInfo("nvml"), samples) { Views = [.. samples.Select(sample => GpuView.Next(Latest.Gpus.ViewOf(sample.Uuid), sample, now))] };
+        Guard.Round();
+    }
+
+    public void Starts(GpuProcessObserved process, WorkloadKind? kind = null)
+    {
+        Latest.Processes.Note(process);
+        if (kind is { } said) Verdicts.Say(process.Pid, said);
+        Sample();
+    }
+
+    public void Ends(GpuProcessObserved process)
+    {
+        Latest.Processes.Note(process with { Change = ProcessChange.Exited });
+        Sample();
+    }
+
+    /// <summary>Lets time pass in steps, as ticks would.</summary>
+    public void Pass(double seconds)
+    {
+        for (var left = seconds; left > 0; left -= 0.5)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(Math.Min(0.5, left)));
+            Guard.Round();
+        }
+    }
+
+    /// <summary>Waits until what is done beside the guard was done. The clock stands still but for the looks at servers.</summary>
+    public Task UntilAsync(GuardState state) => Until.True(() =>
+    {
+        if (State == state) return true;
+        Clock.Advance(TimeSpan.FromMilliseconds(10));
+        Guard.Round();
+        return State == state;
+    });
+
+    public void Dispose()
+    {
+        _page.Dispose();
+        if (_ownsTree) Tree.Dispose();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using GpuPlatform.Collector.Guard;
+using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Doubles;
+using static GpuPlatform.Tests.Collector.Guard.GuardProcesses;
+
+namespace GpuPlatform.Tests.Collector.Guard;
+
+public sealed class OwnProcessesTests : IDisposable
+{
+    private static readonly ModelServer Ollama = new(ModelServer.Ollama, new Uri("http://127.0.0.1:11435"), new Uri("http://127.0.0.1:11434"));
+    private static readonly ModelServer Vllm = new("vllm", new Uri("http://127.0.0.1:8001"), new Uri("http://127.0.0.1:8000"));
+
+    private readonly TemporaryTree _host = new();
+    private readonly OwnProcesses _own;
+
+    public OwnProcessesTests() => _own = new OwnProcesses([Ollama, Vllm], [Ollama, Vllm], new ProcessTree(_host.Root));
+
+    [Theory]
+    [InlineData("ollama_llama_server", "/tmp/ollama123/runners/cuda/ollama_llama_server --model x", true)]
+    [InlineData("ollama", "/usr/local/bin/ollama runner --ollama-engine --model x --port 4", true)]
+    [InlineData("ollama", "/usr/local/bin/ollama serve", false)]
+    public void Runners_of_every_release_are_ollamas(string name, string commandLine, bool isRunner)
+    {
+        var owner = _own.Of(Process(20, name) with { CommandLine = commandLine.Split(' '), ExecutablePath = commandLine.Split(' ')[0] });
+        Assert.Equal((Ollama, isRunner), (owner?.Server, owner?.IsRunner));
+    }
+
+    [Fact]
+    public void The_search_for_devices_and_a_runner_that_lost_its_parent_are_its_too()
+    {
+        Assert.Equal(Ollama, _own.Of(Process(20, "llama-server") with { ExecutablePath = "/usr/lib/ollama/llama-server", CommandLine = ["llama-server", "--port", "1", "--offline"] })?.Server);
+        Assert.Equal(Ollama, _own.Of(Process(21, "llama-server") with { CommandLine = ["llama-server", "--model", "/var/ollama/models/blobs/sha256-ab"] })?.Server);
+    }
+
+    [Fact]
+    public void What_was_its_own_stays_so_whoever_is_its_parent_by_then()
+    {
+        Add(10, 1, "/opt/bin/ollama", "serve");
+        Add(20, 10, "helper");
+        Assert.NotNull(_own.Of(Process(20, "helper")));
+        Add(20, 1, "helper");
+        Assert.NotNull(_own.Of(Process(20, "helper")));
+        _own.Keep(new HashSet<(int, DateTimeOffset)>());
+        Assert.Null(_own.Of(Process(20, "helper")));
+    }
+
+    [Fact]
+    public void A_pid_that_is_used_again_is_not_its_own()
+    {
+        Add(10, 1, "/opt/bin/ollama", "serve");
+        Add(20, 10, "helper");
+        Assert.NotNull(_own.Of(Process(20, "helper")));
+        Add(20, 1, "game");
+        Assert.Null(_own.Of(Process(20, "game") with { StartedAt = StartedAt.AddSeconds(9) }));
+    }
+
+    [Fact]
+    public void A_configured_server_is_known_by_the_port_it_names_or_listens_on()
+    {
+        Add(30, 1, "python3", "-m", "vllm", "serve", "--port", "8000");
+        Add(31, 30, "VLLM::EngineCore");
+        Assert.Equal(Vllm, _own.Of(Process(31, "VLLM::EngineCor"))?.Server);
+
+        Add(40, 1, "python3", "server.py");
+        Add(41, 40, "worker");
+        Assert.Null(_own.Of(Process(41, "worker")));
+        _host.Write("proc/net/tcp", "  sl  local_address rem_address   st\n   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 777 1\n");
+        _host.Link("proc/40/fd/5", "socket:[777]");
+        Assert.Equal(Vllm, _own.Of(Process(41, "worker"))?.Server);
+    }
+
+    [Theory]
+    [InlineData("   0: 0100007F:1F40 00000000:0000 01 00000000:00000000 00:00000000 00000000  1000        0 777 1")] // a connection, nobody's to listen on
+    [InlineData("   0: 0100007F:1F41 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 777 1")] // another port
+    [InlineData("nonsense")]
+    [InlineData("   0: :::: x 0A y z a b c d e")]
+    public void Another_socket_makes_nobody_a_server(string line)
+    {
+        Add(40, 1, "game");
+        _host.Write("proc/net/tcp6", line + "\n");
+        _host.Link("proc/40/fd/5", "socket:[777]");
+        Assert.Null(_own.Of(Process(40, "game")));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1", true)]
+    [InlineData("http://localhost:1", true)]
+    [InlineData("http://ollama:1", true)]
+    [InlineData("http://host.docker.internal:1", true)]
+    [InlineData("http://gpu7.example.org:1", false)]
+    [InlineData("http://203.0.113.9:1", false)]
+    public void A_server_elsewhere_uses_no_gpu_of_this_host(string upstream, bool isHere)
+    {
+        var server = new ModelServer("x", new Uri("http://127.0.0.1:2"), new Uri(upstream));
+        Assert.Equal(isHere, ServerPlace.IsHere(server));
+        Assert.Equal(isHere ? ["a", "b"] : [], ServerGpus.Of(server, ["a", "b"], _ => false, isHere));
+        Assert.Equal(["b"], ServerGpus.Of(server with { Gpus = ["B"] }, ["a", "b"], _ => false, isHere));
+        Assert.Equal(["a"], ServerGpus.Of(server with { Gpus = ["B"] }, ["a", "b"], gpu => gpu == "a", isHere));
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    private void Add(int pid, int parent, params string[] commandLine)
+    {
+        _host.Write($"proc/{pid}/stat", $"{pid} (name) S {parent} {string.Join(' ', Enumerable.Repeat("0", 17))} 4711 {string.Join(' ', Enumerable.Repeat("0", 30))}\n");
+        _host.Write($"proc/{pid}/cmdline", Encoding.UTF8.GetBytes(string.Join('\0', commandLine) + '\0'));
+    }
+}

@@ -1,10 +1,10 @@
 using GpuPlatform.Classifier.Bus;
-using GpuPlatform.Classifier.Rules;
+using GpuPlatform.Classifier.RuleFiles;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddSharedSettings();
 builder.AddServiceDefaults();
-builder.Services.AddSingleton(BuiltInRules.Create());
+builder.Services.AddSingleton(new ActiveRules(RuleBook.Of(BuiltInRules.Create())));
 builder.Services.AddSingleton<ClassifierMetrics>();
 builder.AddMessageBus();
 

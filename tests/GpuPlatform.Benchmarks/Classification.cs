@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
+using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Contracts;
-using GpuPlatform.Tests.Classifier;
 
 namespace GpuPlatform.Benchmarks;
 
 /// <summary>
-/// The rules over the labelled examples, on one core, against what such tools usually do: words looked up in the lower-case name and
+/// The rules over the labelled examples beside them, on one core, against what such tools usually do: words looked up in the lower-case name and
 /// command line, by Contains and by one compiled expression per kind. Speed alone is no merit here, so each says how many it gets right.
 /// </summary>
 internal static class Classification
@@ -31,7 +31,8 @@ internal static class Classification
     public static Task RunAsync()
     {
         var rules = BuiltInRules.Create();
-        var examples = ClassificationExamples.Table.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).Select(ClassificationExamples.Parse).ToList();
+        var examples = BuiltInRules.Read().SelectMany(file => file.Examples).Where(example => example.Kind is not null)
+            .Select(example => (Kind: example.Kind!.Value, Process: example.Process.Observed)).ToList();
         var judges = new (string Name, Func<GpuProcessObserved, WorkloadKind> Judge)[]
         {
             ("rules", process => rules.Classify(ProcessEvidence.From(process)).Kind),

@@ -1,3 +1,4 @@
+using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Contracts;
 using MassTransit;
@@ -5,7 +6,7 @@ using MassTransit;
 namespace GpuPlatform.Classifier.Bus;
 
 /// <summary>Answers every process event that carries evidence with a verdict.</summary>
-internal sealed partial class ProcessObservedConsumer(RuleSet rules, ClassifierMetrics metrics, ILogger<ProcessObservedConsumer> logger)
+internal sealed partial class ProcessObservedConsumer(ActiveRules rules, ClassifierMetrics metrics, ILogger<ProcessObservedConsumer> logger)
     : IConsumer<GpuProcessObserved>
 {
     public async Task Consume(ConsumeContext<GpuProcessObserved> context)
@@ -21,7 +22,7 @@ internal sealed partial class ProcessObservedConsumer(RuleSet rules, ClassifierM
             return;
         }
 
-        var verdict = rules.Classify(ProcessEvidence.From(observed));
+        var verdict = rules.Current.Classify(ProcessEvidence.From(observed));
         metrics.CountVerdict(verdict);
         await context.Publish(new ProcessClassified
         {
@@ -32,6 +33,7 @@ internal sealed partial class ProcessObservedConsumer(RuleSet rules, ClassifierM
             Confidence = verdict.Confidence,
             Rule = verdict.Rule,
             Reason = verdict.Reason,
+            Rules = verdict.Rules,
             ObservedAt = observed.ObservedAt,
         }, MustArrive, context.CancellationToken);
     }

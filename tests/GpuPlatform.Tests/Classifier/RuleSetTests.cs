@@ -1,3 +1,4 @@
+using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Contracts;
 
@@ -57,8 +58,4 @@ public sealed class RuleSetTests
 
         Assert.True(verdict.Reason.Length < 1024, $"{verdict.Reason.Length}");
     }
-
-    [Fact]
-    public void Rule_names_are_unique() =>
-        Assert.Equal(BuiltInRules.Create().Rules.Count, BuiltInRules.Create().Rules.Select(rule => rule.Name).Distinct(StringComparer.Ordinal).Count());
 }

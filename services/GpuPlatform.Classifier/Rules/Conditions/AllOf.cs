@@ -1,0 +1,21 @@
+namespace GpuPlatform.Classifier.Rules.Conditions;
+
+/// <summary>Every part holds; the words name each.</summary>
+internal sealed class AllOf(IReadOnlyList<Condition> parts) : Condition
+{
+    private readonly Condition[] _parts = [.. parts];
+
+    public override IReadOnlySet<string>? NeededNames { get; } =
+        parts.Select(part => part.NeededNames).OfType<IReadOnlySet<string>>().MinBy(names => names.Count);
+
+    public override bool Holds(ProcessEvidence process)
+    {
+        foreach (var part in _parts)
+            if (!part.Holds(process))
+                return false;
+        return true;
+    }
+
+    public override string Words(ProcessEvidence process) =>
+        string.Join(", ", _parts.Select(part => part.Words(process)).Where(words => words.Length > 0).Distinct(StringComparer.Ordinal));
+}

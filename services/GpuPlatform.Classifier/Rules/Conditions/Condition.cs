@@ -1,0 +1,13 @@
+namespace GpuPlatform.Classifier.Rules.Conditions;
+
+/// <summary>Looks for one piece of evidence.</summary>
+internal abstract class Condition
+{
+    public abstract bool Holds(ProcessEvidence process);
+
+    /// <summary>The evidence in words, when the condition holds; empty when it adds nothing to the reason.</summary>
+    public abstract string Words(ProcessEvidence process);
+
+    /// <summary>Names without one of which it cannot hold, for the index; null when any name will do.</summary>
+    public virtual IReadOnlySet<string>? NeededNames => null;
+}

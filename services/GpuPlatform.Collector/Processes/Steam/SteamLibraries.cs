@@ -23,7 +23,7 @@ internal sealed partial class SteamLibraries(string root, TimeProvider clock, IL
     public InstalledGame? Find(ProcessFacts facts, out bool mayCome)
     {
         mayCome = false;
-        string?[] places = [FolderOf(facts.ExecutablePath), FolderOf(facts.CommandLine?.FirstOrDefault()), FolderOf(facts.WorkingDirectory)];
+        string?[] places = [FolderOf(facts.ExecutablePath), FolderOf(facts.CommandLine is [var first, ..] ? first : null), FolderOf(facts.WorkingDirectory)];
         if (Array.TrueForAll(places, place => place is null))
             return null;
         RefreshWhenDue();

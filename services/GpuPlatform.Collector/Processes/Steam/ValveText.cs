@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace GpuPlatform.Collector.Processes.Steam;
@@ -17,6 +18,8 @@ internal sealed class ValveBlock
 internal ref struct ValveText
 {
     private const int MostDepth = 16;
+
+    private static readonly SearchValues<char> AfterWord = SearchValues.Create(" \t\r\n\"{}");
 
     private ReadOnlySpan<char> _rest;
 
@@ -86,7 +89,7 @@ internal ref struct ValveText
             case '\0':
                 return Token.Damaged;
             default:
-                var end = _rest.IndexOfAny(" \t\r\n\"{}");
+                var end = _rest.IndexOfAny(AfterWord);
                 text = (end < 0 ? _rest : _rest[..end]).ToString();
                 _rest = _rest[text.Length..];
                 return Token.Text;

@@ -13,7 +13,7 @@ public sealed class HeldOutAccuracyTests(ITestOutputHelper output)
         var score = new Scoreboard();
         foreach (var process in HeldOutProcess.All)
         {
-            var verdict = rules.Classify(ProcessEvidence.From(process.ToObserved()));
+            var verdict = rules.Classify(ProcessEvidence.From(process.ToObserved(), process.Os));
             score.Add(process, verdict.Kind, verdict.Rule);
         }
 

@@ -18,5 +18,6 @@ internal sealed record RuleMatch(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Exe,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name)
 {
+    [JsonIgnore]
     public string Words => Exe ?? Name ?? "";
 }

@@ -42,6 +42,7 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
         var row = page.Locator("[data-testid=process-row]").Filter(new() { HasText = "witcher3.exe" });
+        await Assertions.Expect(row).ToHaveCountAsync(1, new() { Timeout = TimeoutMs });
         await row.Locator("[data-testid=why]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         var rules = await page.Locator("[data-testid=fired-rules]").InnerTextAsync();

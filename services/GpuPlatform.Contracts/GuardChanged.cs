@@ -49,7 +49,7 @@ public sealed record GuardChanged
     public int HeldCount { get; init; }
 
     /// <summary>Models that this hand-over unloaded or loaded again so far.</summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    public IReadOnlyList<string> Models { get; init => field = value ?? []; } = []; // generated readers set what is absent to null
 }
 
 /// <summary>Who takes a GPU.</summary>

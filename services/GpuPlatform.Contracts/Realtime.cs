@@ -40,7 +40,7 @@ public sealed record NodeSnapshot
     public LlmActivity? Llm { get; init; }
 
     /// <summary>The last step of the hand-over of each GPU whose guard has said something.</summary>
-    public IReadOnlyList<GuardChanged> Guard { get; init; } = [];
+    public IReadOnlyList<GuardChanged> Guard { get; init => field = value ?? []; } = []; // generated readers set what is absent to null
 }
 
 /// <summary>One process on one GPU, with what the classifier says of it.</summary>

@@ -19,8 +19,8 @@ internal sealed class GuardRules(MessageRules rules)
         ?? Bytes("memoryUsedBeforeBytes", message.MemoryUsedBeforeBytes) ?? Bytes("cancelledCount", message.CancelledCount)
         ?? Bytes("heldCount", message.HeldCount) ?? Models(message.Models) ?? (message.Process is { } process ? Process(process) : null);
 
-    private static string? Models(IReadOnlyList<string>? models) =>
-        models is null || models.Contains(null!) ? "missing:models"
+    private static string? Models(IReadOnlyList<string> models) =>
+        models.Contains(null!) ? "missing:models"
         : models.Count > MostModels ? "too-many:models"
         : models.Any(model => model.Length > TextLimits.Model) ? "too-long:models"
         : null;

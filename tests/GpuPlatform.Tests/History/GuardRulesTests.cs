@@ -33,7 +33,6 @@ public sealed class GuardRulesTests
         { "negative:memoryUsedBytes", GuardSamples.Step with { MemoryUsedBytes = -1 } },
         { "negative:heldCount", GuardSamples.Step with { HeldCount = -1 } },
         { "negative:cancelledCount", GuardSamples.Step with { CancelledCount = -1 } },
-        { "missing:models", GuardSamples.Step with { Models = null! } },
         { "missing:models", GuardSamples.Step with { Models = [null!] } },
         { "too-long:models", GuardSamples.Step with { Models = [new string('x', 513)] } },
         { "too-many:models", GuardSamples.Step with { Models = [.. Enumerable.Repeat("m", 1001)] } },

@@ -35,6 +35,11 @@ internal static class GuardWords
         return parts.Count == 0 ? null : string.Join(", ", parts);
     }
 
-    /// <summary>Reasons end as they like; a sentence ends with a full stop.</summary>
-    public static string Sentence(string reason) => reason.TrimEnd('.', ' ') is { Length: > 0 } text ? char.ToUpperInvariant(text[0]) + text[1..] + "." : "";
+    /// <summary>Reasons begin and end as they like. A name such as witcher3.exe stays as it is.</summary>
+    public static string Sentence(string reason)
+    {
+        var text = reason.TrimEnd('.', ' ');
+        if (text.Length == 0) return "";
+        return text.TakeWhile(letter => letter != ' ').All(char.IsLetter) ? char.ToUpperInvariant(text[0]) + text[1..] + "." : text + ".";
+    }
 }

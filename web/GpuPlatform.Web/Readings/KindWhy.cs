@@ -7,6 +7,5 @@ internal static class KindWhy
 {
     public static string Question(WorkloadKind? kind) => kind is null ? "Why is it not classified?" : $"Why is this {KindLabel.Of(kind)}?";
 
-    /// <summary>Reasons end as they like.</summary>
-    public static string Sentence(FiredRule rule) => rule.Reason.TrimEnd('.', ' ') is { Length: > 0 } reason ? reason + "." : "It gives no reason.";
+    public static string Sentence(FiredRule rule) => GuardWords.Sentence(rule.Reason) is { Length: > 0 } reason ? reason : "It gives no reason.";
 }

@@ -21,6 +21,16 @@ public sealed class ClassifierClientTests
     }
 
     [Theory]
+    [InlineData("witcher3.exe", "/opt/wine/wine64-preloader", "witcher3.exe")]
+    [InlineData("a-very-long-pro", "/usr/bin/a-very-long-program", "/usr/bin/a-very-long-program")]
+    [InlineData("a-very-long-program", "/usr/bin/a-very-long-program", "/usr/bin/a-very-long-program")]
+    [InlineData(null, "/opt/game", "/opt/game")]
+    public void What_runs_inside_another_program_is_known_by_its_name(string? name, string path, string known)
+    {
+        Assert.Equal(known, UserRule.For(Process(name, null, 1) with { ExecutablePath = path }, WorkloadKind.Gaming)!.Match.Words);
+    }
+
+    [Theory]
     [InlineData("""{"title":"t","errors":{"match.exe":["expected a path"]}}""", "match.exe: expected a path")]
     [InlineData("""{"title":"t","detail":"the file cannot be written"}""", "the file cannot be written")]
     [InlineData("""{"title":"Not today"}""", "Not today")]

@@ -23,7 +23,7 @@ public sealed class GuardWordsTests
     }
 
     [Theory]
-    [InlineData("witcher3.exe plays", "Witcher3.exe plays.")]
+    [InlineData("witcher3.exe plays", "witcher3.exe plays.")]
     [InlineData("it is hot.", "It is hot.")]
     [InlineData("", "")]
     public void A_reason_becomes_a_sentence(string reason, string sentence) => Assert.Equal(sentence, GuardWords.Sentence(reason));

@@ -1,13 +1,21 @@
+using GpuPlatform.Classifier.Api;
 using GpuPlatform.Classifier.Bus;
 using GpuPlatform.Classifier.RuleFiles;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddSharedSettings();
 builder.AddServiceDefaults();
-builder.Services.AddSingleton(new ActiveRules(RuleBook.Of(BuiltInRules.Create())));
+builder.AddRules();
 builder.Services.AddSingleton<ClassifierMetrics>();
 builder.AddMessageBus();
+builder.Services.AddOpenApi(ApiDocument.Describe);
+builder.Services.AddProblemDetails();
 
 var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
 app.MapDefaultEndpoints();
+app.MapOpenApi(ApiDocument.Path);
+app.MapClassify();
+app.MapRules();
 app.Run();

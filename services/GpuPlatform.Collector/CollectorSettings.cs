@@ -84,7 +84,7 @@ internal static class CollectorSettings
             }),
         ],
         // The files of a host that runs several services are shared
-        Elsewhere = ["History", "ConnectionStrings:history"],
+        Elsewhere = ["History", "Classifier", "ConnectionStrings:history"],
         Variables = [SettingsPlaces.FolderVariable, "GPUPLATFORM_DATA"],
     };
 }

@@ -7,12 +7,17 @@ internal sealed class ActiveRules(RuleBook first)
 {
     private volatile RuleBook _book = first;
 
+    /// <summary>Other rules are in force.</summary>
+    public event Action? Changed;
+
     public RuleSet Current => _book.Rules;
 
     /// <summary>The same with where they come from and what is wrong with files.</summary>
-    public RuleBook Book
+    public RuleBook Book => _book;
+
+    public void Replace(RuleBook book)
     {
-        get => _book;
-        set => _book = value;
+        _book = book;
+        Changed?.Invoke();
     }
 }

@@ -12,10 +12,17 @@ internal static class BuiltInRules
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Rules", "BuiltIn");
 
-    public static RuleSet Create() => new([.. Read().SelectMany(file => file.Rules)]);
+    // They change with the program alone, and their patterns are dear to build
+    private static readonly Lazy<IReadOnlyList<RuleFile>> Files = new(ReadFolder);
+
+    public static RuleSet Create() => SetOf(Read());
+
+    public static RuleSet SetOf(IReadOnlyList<RuleFile> files) => new([.. files.SelectMany(file => file.Rules)]);
 
     /// <exception cref="InvalidOperationException">A file is missing or wrong: the program is damaged.</exception>
-    public static IReadOnlyList<RuleFile> Read()
+    public static IReadOnlyList<RuleFile> Read() => Files.Value;
+
+    private static List<RuleFile> ReadFolder()
     {
         var files = Directory.Exists(Folder)
             ? Directory.GetFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).Select(path => RuleFileReader.Read(Path.GetFileName(path), File.ReadAllText(path))).ToList()

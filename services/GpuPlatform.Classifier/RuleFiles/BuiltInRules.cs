@@ -22,7 +22,7 @@ internal static class BuiltInRules
     /// <exception cref="InvalidOperationException">A file is missing or wrong: the program is damaged.</exception>
     public static IReadOnlyList<RuleFile> Read() => Files.Value;
 
-    private static IReadOnlyList<RuleFile> ReadFolder()
+    private static List<RuleFile> ReadFolder()
     {
         var files = Directory.Exists(Folder)
             ? Directory.GetFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).Select(path => RuleFileReader.Read(Path.GetFileName(path), File.ReadAllText(path))).ToList()

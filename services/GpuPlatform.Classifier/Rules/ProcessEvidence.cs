@@ -103,7 +103,7 @@ internal sealed class ProcessEvidence
         : name == Module ? $"Python runs the module {Quote(name)}"
         : $"its name is {Quote(name)}";
 
-    private static IReadOnlyList<string> Known(params ReadOnlySpan<string?> texts)
+    private static List<string> Known(params ReadOnlySpan<string?> texts)
     {
         var known = new List<string>(texts.Length);
         foreach (var text in texts)
@@ -116,7 +116,7 @@ internal sealed class ProcessEvidence
         texts is null ? [] : [.. texts.Take(MostArguments).Select(text => Normal(text) ?? "")];
 
     // A parent may come as the kernel names it or by its command line
-    private static IReadOnlyList<string> Ancestry(IReadOnlyList<string>? names) =>
+    private static List<string> Ancestry(IReadOnlyList<string>? names) =>
         names is null ? [] : [.. names.Take(MostArguments).Select(name => Normal(name) ?? "")
             .Select(name => name.StartsWith('/') && name.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? name[..end] : name)
             .Select(name => ProgramName.Cut(ProgramName.Of(name) ?? ""))];

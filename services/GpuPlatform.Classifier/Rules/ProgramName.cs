@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace GpuPlatform.Classifier.Rules;
 
 /// <summary>Names of programs as paths, arguments and the kernel give them. All texts are in lower case with forward slashes.</summary>
@@ -5,6 +7,9 @@ internal static class ProgramName
 {
     /// <summary>The kernel's short name is cut to this.</summary>
     public const int KernelBytes = 15;
+
+    // As in python3.12, and python3.13t and python3.13d
+    private static readonly SearchValues<char> VersionCharacters = SearchValues.Create("0123456789.td");
 
     private const string Deleted = " (deleted)";
     private const string Wrapped = "-wrapped";
@@ -49,7 +54,7 @@ internal static class ProgramName
     private static bool IsPython(string program) =>
         program is "ipython" or "ipython3"
         || (program.StartsWith("python", StringComparison.Ordinal) || program.StartsWith("pypy", StringComparison.Ordinal))
-        && program.AsSpan(program[1] == 'y' && program[2] == 't' ? 6 : 4).TrimStart('w').TrimEnd("exe").IndexOfAnyExcept("0123456789.td") < 0;
+        && program.AsSpan(program[1] == 'y' && program[2] == 't' ? 6 : 4).TrimStart('w').TrimEnd("exe").IndexOfAnyExcept(VersionCharacters) < 0;
 
     // NixOS starts programs by a script of their name and calls the program itself .name-wrapped, which the kernel may have cut
     private static string Unwrapped(string name)

@@ -39,7 +39,7 @@ internal sealed class DescriptorReader(NodeValues values)
                 observed = Take(observed, key, value, path);
         }
 
-        if (parent is not null && observed.Ancestors?.FirstOrDefault() != parent)
+        if (parent is not null && (observed.Ancestors is not [var first, ..] || first != parent))
             observed = observed with { Ancestors = [parent, .. observed.Ancestors ?? []] };
         return ProcessEvidence.From(observed, os);
     }

@@ -31,6 +31,8 @@ internal sealed class ClassifierHost(WebApplication app, TemporaryTree folder) :
         builder.Services.AddOpenApi(ApiDocument.Describe);
         builder.Services.AddProblemDetails();
         var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
         app.MapDefaultEndpoints();
         app.MapOpenApi(ApiDocument.Path);
         app.MapClassify();

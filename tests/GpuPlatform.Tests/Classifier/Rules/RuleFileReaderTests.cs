@@ -21,7 +21,7 @@ public sealed class RuleFileReaderTests
     [InlineData("- &x\n  name: a", "f.yaml line 1: this is not YAML as it is accepted here: ")]
     [InlineData("- !!str x", "f.yaml line 1: this is not YAML as it is accepted here: ")]
     [InlineData("- a\n---\n- b", "f.yaml line 2: this is not YAML as it is accepted here: ")]
-    [InlineData("- [", "f.yaml line 1: this is not YAML as it is accepted here: ")]
+    [InlineData("- [", "f.yaml line 2: this is not YAML as it is accepted here: ")]
     public void A_mistake_is_told_with_file_line_rule_key_and_what_is_accepted(string text, string expected)
     {
         var file = RuleFileReader.Read("f.yaml", text);

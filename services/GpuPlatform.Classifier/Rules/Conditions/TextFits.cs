@@ -1,14 +1,12 @@
 namespace GpuPlatform.Classifier.Rules.Conditions;
 
-/// <summary>A text of the process fits one of the patterns.</summary>
+/// <summary>A text of the process fits the pattern.</summary>
 /// <param name="texts">The texts to look at.</param>
-/// <param name="patterns">Of which one must fit.</param>
+/// <param name="pattern">What one of them must fit.</param>
 /// <param name="words">What is said of the text that fits.</param>
 internal sealed class TextFits(
-    Func<ProcessEvidence, IReadOnlyList<string>> texts, IReadOnlyList<TextPattern> patterns, Func<ProcessEvidence, string, string> words) : Condition
+    Func<ProcessEvidence, IReadOnlyList<string>> texts, TextPattern pattern, Func<ProcessEvidence, string, string> words) : Condition
 {
-    private readonly TextPattern[] _patterns = [.. patterns];
-
     public override bool Holds(ProcessEvidence process) => Found(process) is not null;
 
     public override string Words(ProcessEvidence process) => Found(process) is { } text ? words(process, text) : "";
@@ -17,9 +15,8 @@ internal sealed class TextFits(
     {
         var candidates = texts(process);
         for (var i = 0; i < candidates.Count; i++)
-            foreach (var pattern in _patterns)
-                if (pattern.IsMatch(candidates[i]))
-                    return candidates[i];
+            if (pattern.IsMatch(candidates[i]))
+                return candidates[i];
         return null;
     }
 }

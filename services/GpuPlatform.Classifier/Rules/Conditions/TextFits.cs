@@ -7,6 +7,9 @@ namespace GpuPlatform.Classifier.Rules.Conditions;
 internal sealed class TextFits(
     Func<ProcessEvidence, IReadOnlyList<string>> texts, TextPattern pattern, Func<ProcessEvidence, string, string> words) : Condition
 {
+    // On average a process has two or three texts of a sort
+    public override int Cost => 20;
+
     public override bool Holds(ProcessEvidence process) => Found(process) is not null;
 
     public override string Words(ProcessEvidence process) => Found(process) is { } text ? words(process, text) : "";

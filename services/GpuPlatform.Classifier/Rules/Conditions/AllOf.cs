@@ -4,13 +4,16 @@ namespace GpuPlatform.Classifier.Rules.Conditions;
 internal sealed class AllOf(IReadOnlyList<Condition> parts) : Condition
 {
     private readonly Condition[] _parts = [.. parts];
+    private readonly Condition[] _cheapFirst = [.. parts.OrderBy(part => part.Cost)];
 
     public override IReadOnlySet<string>? NeededNames { get; } =
         parts.Select(part => part.NeededNames).OfType<IReadOnlySet<string>>().MinBy(names => names.Count);
 
+    public override int Cost => _parts.Sum(part => part.Cost);
+
     public override bool Holds(ProcessEvidence process)
     {
-        foreach (var part in _parts)
+        foreach (var part in _cheapFirst)
             if (!part.Holds(process))
                 return false;
         return true;

@@ -9,6 +9,8 @@ internal sealed class AnyOf(IReadOnlyList<Condition> parts) : Condition
         ? parts.SelectMany(part => part.NeededNames!).ToHashSet(StringComparer.Ordinal)
         : null;
 
+    public override int Cost => _parts.Sum(part => part.Cost);
+
     public override bool Holds(ProcessEvidence process)
     {
         foreach (var part in _parts)

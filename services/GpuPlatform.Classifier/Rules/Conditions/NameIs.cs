@@ -22,6 +22,8 @@ internal sealed class NameIs : Condition
 
     public override IReadOnlySet<string> NeededNames { get; }
 
+    public override int Cost => 3;
+
     public override bool Holds(ProcessEvidence process) => Found(process) is not null;
 
     public override string Words(ProcessEvidence process) => Found(process) is { } name ? process.NameInWords(name) : "";

@@ -1,13 +1,14 @@
 namespace GpuPlatform.Classifier.Rules.Conditions;
 
-/// <summary>A text of the process fits one of the patterns.</summary>
+/// <summary>A text of the process fits the pattern.</summary>
 /// <param name="texts">The texts to look at.</param>
-/// <param name="patterns">Of which one must fit.</param>
+/// <param name="pattern">What one of them must fit.</param>
 /// <param name="words">What is said of the text that fits.</param>
 internal sealed class TextFits(
-    Func<ProcessEvidence, IReadOnlyList<string>> texts, IReadOnlyList<TextPattern> patterns, Func<ProcessEvidence, string, string> words) : Condition
+    Func<ProcessEvidence, IReadOnlyList<string>> texts, TextPattern pattern, Func<ProcessEvidence, string, string> words) : Condition
 {
-    private readonly TextPattern[] _patterns = [.. patterns];
+    // On average a process has two or three texts of a sort
+    public override int Cost => 20;
 
     public override bool Holds(ProcessEvidence process) => Found(process) is not null;
 
@@ -17,9 +18,8 @@ internal sealed class TextFits(
     {
         var candidates = texts(process);
         for (var i = 0; i < candidates.Count; i++)
-            foreach (var pattern in _patterns)
-                if (pattern.IsMatch(candidates[i]))
-                    return candidates[i];
+            if (pattern.IsMatch(candidates[i]))
+                return candidates[i];
         return null;
     }
 }

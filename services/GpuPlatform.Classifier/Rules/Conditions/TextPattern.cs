@@ -6,6 +6,7 @@ namespace GpuPlatform.Classifier.Rules.Conditions;
 internal sealed class TextPattern
 {
     public const int Longest = 2000;
+    private readonly string _pattern;
     private readonly string? _literal;
     private readonly Regex? _regex;
 
@@ -13,12 +14,17 @@ internal sealed class TextPattern
     /// <exception cref="NotSupportedException">It asks for what cannot be found in linear time, as looking around does.</exception>
     public TextPattern(string pattern)
     {
+        _pattern = pattern;
         if (Regex.Escape(pattern).Replace("\\ ", " ", StringComparison.Ordinal) == pattern)
             _literal = pattern.ToLowerInvariant();
         else
             // No time limit: a limit is wall time, and on a starved or suspended host it would lose the verdict
             _regex = new Regex(pattern, Options(pattern), Regex.InfiniteMatchTimeout);
     }
+
+    /// <summary>The same as one pattern, which is found in one pass.</summary>
+    public static TextPattern Joined(IReadOnlyList<TextPattern> patterns) =>
+        patterns.Count == 1 ? patterns[0] : new TextPattern(string.Join('|', patterns.Select(pattern => $"(?:{pattern._pattern})")));
 
     public bool IsMatch(string text) => _literal is not null ? text.Contains(_literal, StringComparison.Ordinal) : _regex!.IsMatch(text);
 

@@ -70,7 +70,7 @@ internal sealed class ConditionReader(NodeValues values)
     private TextFits? Fits(Node value, string at, Func<ProcessEvidence, IReadOnlyList<string>> texts, Func<ProcessEvidence, string, string> words)
     {
         var patterns = values.TextOrTexts(value, at, MostEntries).Select(text => Pattern(value, at, text)).ToList();
-        return patterns.Count == 0 || patterns.Contains(null) ? null : new TextFits(texts, [.. patterns.OfType<TextPattern>()], words);
+        return patterns.Count == 0 || patterns.Contains(null) ? null : new TextFits(texts, TextPattern.Joined([.. patterns.OfType<TextPattern>()]), words);
     }
 
     private TextPattern? Pattern(Node value, string at, string text)

@@ -63,16 +63,24 @@ internal sealed partial class ProcessLook(Func<bool> look, Func<TimeSpan> proces
     // A fifth of the time between two ordinary readings of the lists: where programs start all day long the driver is asked five times as often, not more
     private TimeSpan UntilAllowed()
     {
-        var (refill, now) = (processInterval() / 5, clock.GetTimestamp());
-        _allowance = Math.Min(MostAtOnce, _allowance + clock.GetElapsedTime(_allowanceAt, now) / refill);
-        _allowanceAt = now;
+        var (refill, now) = (Refill(), clock.GetTimestamp());
         var allowed = _allowance >= 1 ? TimeSpan.Zero : refill * (1 - _allowance);
         var spaced = _lookedAt is { } at ? Shortest - clock.GetElapsedTime(at, now) : TimeSpan.Zero;
         return spaced > allowed ? spaced : allowed;
     }
 
+    private TimeSpan Refill()
+    {
+        var (refill, now) = (processInterval() / 5, clock.GetTimestamp());
+        _allowance = Math.Min(MostAtOnce, _allowance + clock.GetElapsedTime(_allowanceAt, now) / refill);
+        _allowanceAt = now;
+        return refill;
+    }
+
     private void Look()
     {
+        // What grew while it was waited for is used up by this look
+        Refill();
         _allowance = Math.Max(0, _allowance - 1);
         _lookedAt = clock.GetTimestamp();
         try

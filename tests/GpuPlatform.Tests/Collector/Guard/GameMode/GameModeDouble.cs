@@ -43,7 +43,22 @@ internal sealed class GameModeDouble : IAsyncDisposable
     public async Task StartBusAsync()
     {
         _bus = Process.Start(new ProcessStartInfo(Program, ["--session", "--nofork", "--nopidfile", $"--address=unix:path={Path.Combine(_folder.Path, "bus")}"]))!;
-        await GpuPlatform.Tests.Doubles.Until.True(() => File.Exists(Path.Combine(_folder.Path, "bus")));
+        await GpuPlatform.Tests.Doubles.Until.True(Listens);
+    }
+
+    // The file is there a moment before anybody listens on it
+    private bool Listens()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(Address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The daemon comes to the bus, with these games already registered.</summary>

@@ -21,7 +21,7 @@ internal static class ServerPlace
             || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static IReadOnlyList<IPAddress> OwnAddresses()
+    private static List<IPAddress> OwnAddresses()
     {
         try
         {

@@ -65,22 +65,22 @@ public sealed class GuardMachineTests
     }
 
     [Theory]
-    [InlineData(false, false, new[] { GuardAction.Unload, GuardAction.Unload })]
-    [InlineData(true, false, new[] { GuardAction.Unload, GuardAction.Unload, GuardAction.Terminate })]
-    [InlineData(true, true, new[] { GuardAction.Unload, GuardAction.Unload, GuardAction.Terminate, GuardAction.Kill })]
-    internal void Models_that_do_not_leave_are_met_with_what_is_allowed_and_then_given_up(bool terminate, bool kill, GuardAction[] ladder)
+    [InlineData(false, false, "Unload Unload")]
+    [InlineData(true, false, "Unload Unload Terminate")]
+    [InlineData(true, true, "Unload Unload Terminate Kill")]
+    public void Models_that_do_not_leave_are_met_with_what_is_allowed_and_then_given_up(bool terminate, bool kill, string ladder)
     {
         _machine = new(new GuardOptions { AllowTerminate = terminate, AllowKill = kill });
         var stuck = new GuardInputs { Demand = Game, ModelsGone = false, Left = "ollama has llama3" };
         Steps(stuck);
-        for (var count = 0; count < ladder.Length; count++)
+        for (var count = 0; count < ladder.Split(' ').Length; count++)
         {
             Assert.Equal(GuardState.Evicting, _machine.State);
             Advance(5);
             Steps(stuck);
         }
         Assert.Equal((GuardState.Yielded, GuardCause.Timeout, false), (_machine.State, _machine.Cause, _machine.IsOpen));
-        Assert.Equal(ladder, _actions);
+        Assert.Equal(ladder, string.Join(' ', _actions));
         Assert.Contains("ollama has llama3", _machine.Problem, StringComparison.Ordinal);
         Steps(stuck with { ModelsGone = true });
         Assert.Null(_machine.Problem);

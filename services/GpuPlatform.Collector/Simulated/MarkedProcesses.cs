@@ -39,7 +39,7 @@ internal sealed class MarkedProcesses(string root)
         }
     }
 
-    private IEnumerable<int> Pids() => new FileSystemEnumerable<int>(_proc, (ref FileSystemEntry entry) =>
+    private FileSystemEnumerable<int> Pids() => new FileSystemEnumerable<int>(_proc, (ref FileSystemEntry entry) =>
         int.TryParse(entry.FileName, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0,
         new EnumerationOptions { IgnoreInaccessible = true })
     {

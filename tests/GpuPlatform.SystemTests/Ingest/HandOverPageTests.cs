@@ -92,7 +92,7 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         return step.HandOverId;
     }
 
-    static Task SaveScreenshotAsync(IPage page, string name)
+    static Task<byte[]> SaveScreenshotAsync(IPage page, string name)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "screenshots");
         Directory.CreateDirectory(folder);

@@ -81,13 +81,13 @@ internal sealed partial class ProcessEventWatch(
 
     private sealed class Run(ProcessEventWatch watch)
     {
-        private readonly ManualResetEventSlim _stopped = new();
+        private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Lock _gate = new();
         private IProcessNews? _news;
 
         public void Stop()
         {
-            _stopped.Set();
+            _stopped.TrySetResult();
             lock (_gate)
                 _news?.Stop();
         }
@@ -95,16 +95,16 @@ internal sealed partial class ProcessEventWatch(
         public void Execute()
         {
             var problem = Follow(watch._kernel, ProcessEventSource.Kernel, null);
-            if (!_stopped.IsSet)
+            if (!_stopped.Task.IsCompleted)
             {
                 Log.Polling(watch._logger, problem ?? "no reason was given", PollInterval.TotalMilliseconds);
                 problem = Follow(() => (watch._poll(), null), ProcessEventSource.Poll, problem);
             }
-            if (!_stopped.IsSet)
+            if (!_stopped.Task.IsCompleted)
                 Log.Blind(watch._logger, problem ?? "no reason was given");
             lock (watch._gate)
                 if (watch._run is null || watch._run == this)
-                    (watch.Source, watch.Problem) = (ProcessEventSource.Off, _stopped.IsSet ? null : problem);
+                    (watch.Source, watch.Problem) = (ProcessEventSource.Off, _stopped.Task.IsCompleted ? null : problem);
         }
 
         /// <summary>Until it is stopped: null, or can no longer know: the reason.</summary>
@@ -119,10 +119,10 @@ internal sealed partial class ProcessEventWatch(
                 lock (_gate)
                     _news = news;
                 (watch.Source, watch.Problem) = (source, problem);
-                while (!_stopped.IsSet && news.Wait())
+                while (!_stopped.Task.IsCompleted && news.Wait())
                 {
                     watch.Raise();
-                    _stopped.Wait(Together);
+                    _stopped.Task.Wait(Together);
                 }
                 return null;
             }

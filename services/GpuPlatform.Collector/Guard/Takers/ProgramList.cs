@@ -16,9 +16,11 @@ internal sealed class ProgramList(string text)
     public string? Match(GpuProcessObserved process) => Array.Find(_entries, entry => Means(entry, process));
 
     private static bool Means(string entry, GpuProcessObserved process) =>
-        entry.IndexOfAny(Slashes) < 0 ? IsName(entry, process.Name) || IsName(entry, FileOf(process.ExecutablePath)) || IsName(entry, FileOf(process.CommandLine?.FirstOrDefault()))
+        entry.IndexOfAny(Slashes) < 0 ? IsName(entry, process.Name) || IsName(entry, FileOf(process.ExecutablePath)) || IsName(entry, FileOf(FirstArgument(process)))
         : entry[^1] is '/' or '\\' ? process.ExecutablePath?.StartsWith(entry, StringComparison.Ordinal) == true
-        : process.ExecutablePath == entry || process.CommandLine?.FirstOrDefault() == entry;
+        : process.ExecutablePath == entry || FirstArgument(process) == entry;
+
+    private static string? FirstArgument(GpuProcessObserved process) => process.CommandLine is [var first, ..] ? first : null;
 
     private static bool IsName(string entry, string? name) => name is not null
         && (name.Equals(entry, StringComparison.OrdinalIgnoreCase)

@@ -11,7 +11,7 @@ internal static class ServerSigns
 
     /// <summary>Whether the process works for an Ollama: a runner of whatever release, its search for devices, or Ollama itself.</summary>
     public static bool IsOllamas(GpuProcessObserved process) =>
-        IsOllama(process.Name) || IsOllama(FileOf(process.ExecutablePath)) || IsOllama(FileOf(process.CommandLine?.FirstOrDefault()))
+        IsOllama(process.Name) || IsOllama(FileOf(process.ExecutablePath)) || IsOllama(FileOf(process.CommandLine is [var first, ..] ? first : null))
         || process.Scope?.Unit is "ollama.service"
         || process.Ancestors?.Any(IsOllama) == true
         // Its own copy of llama-server, and models from its store

@@ -36,7 +36,7 @@ public sealed class BuiltInRulesTests
     {
         var deciding = Files.SelectMany(file => file.Examples).Select(example => Rules.Classify(example.Process).Rule).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(Rules.Rules.Select(rule => rule.Name).Where(name => !deciding.Contains(name)));
+        Assert.DoesNotContain(Rules.Rules.Select(rule => rule.Name), name => !deciding.Contains(name));
     }
 
     [Fact]

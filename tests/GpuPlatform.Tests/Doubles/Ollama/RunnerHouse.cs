@@ -29,7 +29,7 @@ internal sealed class RunnerHouse(Func<OllamaModel, string?>? gpu = null) : IDis
             File.WriteAllText(Path.Combine(_folder, Script), "read -r _\n");
             File.CreateSymbolicLink(program, "/bin/sh");
         }
-        var start = new ProcessStartInfo(program) { WorkingDirectory = _folder, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program) { WorkingDirectory = _folder, RedirectStandardInput = true, UseShellExecute = false };
         foreach (var argument in (string[])[Script, "--model", $"/models/blobs/sha256-{model.Digest}", "--port", $"{Interlocked.Increment(ref _port)}"]) start.ArgumentList.Add(argument);
         if (gpu?.Invoke(model) is { } place) start.Environment[GpuVariable] = place;
         return new RunnerProcess(start, crashed);
@@ -39,7 +39,7 @@ internal sealed class RunnerHouse(Func<OllamaModel, string?>? gpu = null) : IDis
 }
 
 /// <summary>A runner.</summary>
-internal sealed class RunnerProcess
+internal sealed class RunnerProcess : IDisposable
 {
     private readonly Process _process;
     private int _told;
@@ -56,6 +56,8 @@ internal sealed class RunnerProcess
     }
 
     public int Pid { get; }
+
+    public void Dispose() => _process.Dispose();
 
     public bool HasEnded => _process.HasExited;
 

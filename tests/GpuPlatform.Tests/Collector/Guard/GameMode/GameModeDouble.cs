@@ -83,7 +83,7 @@ internal sealed class GameModeDouble : IAsyncDisposable
         await _daemon!.SendAsync(new BusMessage
         {
             Type = BusMessageType.Signal, Serial = 0, Path = GameModeWatch.Path, Interface = GameModeWatch.Name, Member = "GameRegistered", Signature = "io",
-            Body = Games(games[^1])[8..],
+            Body = Games(games[^1]).AsMemory(8),
         }, _stop.Token);
     }
 

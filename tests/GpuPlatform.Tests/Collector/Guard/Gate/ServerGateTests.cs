@@ -49,7 +49,7 @@ public sealed class ServerGateTests : IDisposable
     }
 
     [Fact]
-    public void Those_who_waited_go_in_their_order_each_when_the_one_before_is_on_its_way()
+    public async Task Those_who_waited_go_in_their_order_each_when_the_one_before_is_on_its_way()
     {
         _gate.Set(Closed);
         var held = Enumerable.Range(0, 3).Select(_ => Hold()).ToList();
@@ -58,7 +58,7 @@ public sealed class ServerGateTests : IDisposable
         Assert.NotNull(late);
         foreach (var (index, one) in held.Append(late).Index())
         {
-            Assert.Equal(HoldEnd.Released, one.End.Result);
+            Assert.Equal(HoldEnd.Released, await one.End);
             Assert.All(held.Append(late).Skip(index + 1), other => Assert.False(other.End.IsCompleted));
             _gate.Sent(one.Request);
         }
@@ -106,7 +106,7 @@ public sealed class ServerGateTests : IDisposable
     }
 
     [Fact]
-    public void Refusing_names_the_reason_and_keeps_those_who_wait_already()
+    public async Task Refusing_names_the_reason_and_keeps_those_who_wait_already()
     {
         _gate.Set(Closed);
         var held = Hold();
@@ -114,7 +114,7 @@ public sealed class ServerGateTests : IDisposable
         Assert.Equal("The GPU is not for models now: a game runs. Ask again later", _gate.Enter(Request(), mayMove: true).Refusal);
         Assert.False(held.End.IsCompleted);
         _gate.Set(GateSetting.Open);
-        Assert.Equal(HoldEnd.Released, held.End.Result);
+        Assert.Equal(HoldEnd.Released, await held.End);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ServerGateTests : IDisposable
         Assert.Equal(HoldEnd.Gone, await waiting);
         Assert.Equal(1, _gate.HeldCount);
         _gate.Set(GateSetting.Open);
-        Assert.Equal(HoldEnd.Released, other.End.Result);
+        Assert.Equal(HoldEnd.Released, await other.End);
     }
 
     [Fact]

@@ -20,14 +20,14 @@ public sealed class VerdictFeedTests : IDisposable
     private readonly VerdictStore _store;
     private readonly BrokerDouble _broker = new();
     private readonly PublisherDouble _published = new();
-    private readonly ManualTimeProvider _clock = new(Verdicts.Now);
+    private readonly ManualTimeProvider _clock = new(SomeVerdicts.Now);
     private readonly VerdictFeed _feed;
 
     public VerdictFeedTests()
     {
         _store = new VerdictStore(_living);
         _feed = Feed(_broker);
-        _living.Note(Verdicts.Observed());
+        _living.Note(SomeVerdicts.Observed());
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class VerdictFeedTests : IDisposable
         await _feed.StartAsync(CancellationToken.None);
         await Until.True(() => _feed.IsConnected == true);
 
-        _broker.Send(Verdicts.Envelope(Verdicts.Verdict()), TraceParent);
+        _broker.Send(SomeVerdicts.Envelope(SomeVerdicts.Verdict()), TraceParent);
 
-        Assert.Equal(TraceParent, _store.Find(4711, Verdicts.StartedAt)!.TraceParent);
+        Assert.Equal(TraceParent, _store.Find(4711, SomeVerdicts.StartedAt)!.TraceParent);
         await _feed.StopAsync(CancellationToken.None);
     }
 
@@ -53,7 +53,7 @@ public sealed class VerdictFeedTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(6));
 
         await Until.True(() => _published.Processes.Count == 2);
-        Assert.All(_published.Processes, process => Assert.Equal(Verdicts.Observed(), process));
+        Assert.All(_published.Processes, process => Assert.Equal(SomeVerdicts.Observed(), process));
         await _feed.StopAsync(CancellationToken.None);
     }
 
@@ -93,11 +93,11 @@ public sealed class VerdictFeedTests : IDisposable
     {
         _store.Changed += () => throw new InvalidOperationException("not now");
 
-        _feed.Receive(Verdicts.Envelope(Verdicts.Verdict(secondsAgo: 3)), null);
+        _feed.Receive(SomeVerdicts.Envelope(SomeVerdicts.Verdict(secondsAgo: 3)), null);
         _feed.Receive("nonsense"u8, null);
-        _feed.Receive(Verdicts.Envelope(Verdicts.Verdict(kind: WorkloadKind.Video)), null);
+        _feed.Receive(SomeVerdicts.Envelope(SomeVerdicts.Verdict(kind: WorkloadKind.Video)), null);
 
-        Assert.Equal(WorkloadKind.Video, _store.Find(4711, Verdicts.StartedAt)!.Verdict.Kind);
+        Assert.Equal(WorkloadKind.Video, _store.Find(4711, SomeVerdicts.StartedAt)!.Verdict.Kind);
     }
 
     public void Dispose()
@@ -107,9 +107,9 @@ public sealed class VerdictFeedTests : IDisposable
     }
 
     private VerdictFeed Feed(IFeedConnector? connector) => new(
-        Verdicts.Node, connector, () => true, _store, _living, _published, new VerdictMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, NullLogger<VerdictFeed>.Instance);
+        SomeVerdicts.Node, connector, () => true, _store, _living, _published, new VerdictMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, NullLogger<VerdictFeed>.Instance);
 
-    private sealed class BrokerDouble : IFeedConnector
+    private sealed class BrokerDouble : IFeedConnector, IAsyncDisposable
     {
         private volatile Link? _link;
         private FeedReceiver? _receive;
@@ -135,6 +135,8 @@ public sealed class VerdictFeedTests : IDisposable
         public void Send(byte[] body, string? traceParent) => _receive!(body, traceParent);
 
         public void Kill(string reason) => _link!.Close(reason);
+
+        public ValueTask DisposeAsync() => _link?.DisposeAsync() ?? ValueTask.CompletedTask;
 
         private sealed class Link : IFeedLink
         {

@@ -5,7 +5,7 @@ using MassTransit.Serialization;
 namespace GpuPlatform.Tests.Collector.Guard.Verdicts;
 
 /// <summary>Verdicts of one node, and the envelopes the bus library puts them in.</summary>
-internal static class Verdicts
+internal static class SomeVerdicts
 {
     public const string Node = "desk";
     public static readonly DateTimeOffset StartedAt = new(2026, 1, 15, 11, 0, 0, TimeSpan.Zero);

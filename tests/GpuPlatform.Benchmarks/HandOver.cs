@@ -36,7 +36,7 @@ internal static class HandOver
         using var classifier = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GpuPlatform.Classifier.dll"), "--urls=http://127.0.0.1:0"]))!;
         var port = ProxyContender.FreePort();
         using var collector = CollectorProcess.Start(folder, [],
-            "--Gpu:Source=simulated", "--Gpu:Simulated:Scene=marked", "--Node:Id=benchmark", "--Guard:Enabled=true", $"--Guard:EndDebounce={EndDebounce}",
+            "--Gpu:Source=simulated", "--Gpu:Simulated:Scene=marked", "--Node:Id=benchmark", "--Guard:Enabled=true", "--Ollama:Gpus=GPU-51m00000-0000-4000-8000-000000000000", $"--Guard:EndDebounce={EndDebounce}",
             $"--Ollama:Listen=http://127.0.0.1:{port}", $"--Ollama:Upstream={ollama.Address}");
         try
         {

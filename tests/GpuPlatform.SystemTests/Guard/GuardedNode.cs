@@ -12,6 +12,8 @@ internal sealed class GuardedNode : IAsyncDisposable
 {
     public const string Model = "talker:latest";
 
+    const string Gpu = "GPU-51m00000-0000-4000-8000-000000000000";
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     static readonly JsonSerializerOptions HistoryJson = new(JsonSerializerDefaults.Web);
 
@@ -55,6 +57,8 @@ internal sealed class GuardedNode : IAsyncDisposable
             ["Gpu__Simulated__Scene"] = "marked",
             ["Ollama__Listen"] = Models.BaseAddress!.GetLeftPart(UriPartial.Authority),
             ["Ollama__Upstream"] = Ollama.Address.GetLeftPart(UriPartial.Authority),
+            // Simulated GPUs are taken for a real server's only by whoever says so
+            ["Ollama__Gpus"] = Gpu,
             ["Guard__Enabled"] = "true",
             ["Guard__EndDebounce"] = "00:00:02",
             ["Guard__DrainFor"] = "00:00:01",

@@ -7,7 +7,8 @@ public sealed class ApiDocumentTests
 {
     private static readonly string[] Paths =
         ["/", Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
-        Routes.LlmRequests, Routes.LlmRequests + "/{id}", Routes.LlmInFlight, Routes.LlmInFlight + "/{id}", Routes.LlmModels, Routes.Guard, Routes.GuardYield, Routes.GuardResume];
+        Routes.LlmRequests, Routes.LlmRequests + "/{id}", Routes.LlmInFlight, Routes.LlmInFlight + "/{id}", Routes.LlmModels, Routes.Guard, Routes.GuardYield, Routes.GuardResume,
+        Routes.Capacity, Routes.Placement];
 
     [Fact]
     public async Task The_document_lists_every_route_with_an_example_of_what_it_answers()
@@ -24,7 +25,7 @@ public sealed class ApiDocumentTests
                 var example = Example(operation.Value.GetProperty("responses").GetProperty("200"));
                 if (operation.Name != "get")
                     Assert.Equal(JsonValueKind.Object, Example(operation.Value.GetProperty("requestBody")).ValueKind);
-                else if (path.Name != Routes.Health && path.Name != Routes.GameMode && !path.Name.Contains('{', StringComparison.Ordinal))
+                else if (path.Name != Routes.Health && path.Name != Routes.GameMode && path.Name != Routes.Placement && !path.Name.Contains('{', StringComparison.Ordinal))
                     Assert.Equal(Shape(await host.JsonAsync(path.Name)), Shape(example));
             }
         }

@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using GpuPlatform.Classifier.Rules.Conditions;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Classifier.Rules;
 
 /// <summary>
-/// Ordered rules: the first that holds decides. Pure and thread-safe. Rules that need certain names are found by these names, so that a
-/// process is held against the few rules that can be meant and against those that look at something else.
+/// Ordered rules: the first that holds decides. Pure and thread-safe. Rules that need certain names are found by these names, and those that need a text
+/// that fits are tried only when one of them all does, so that a process is held against the few rules that can be meant.
 /// </summary>
 internal sealed class RuleSet
 {
@@ -20,14 +21,17 @@ internal sealed class RuleSet
     private const int MostRules = 16;
     private readonly Rule[] _rules;
     private readonly FrozenDictionary<string, int[]> _byName;
+    private readonly TextBucket[] _byText;
     private readonly int[] _others;
 
     public RuleSet(IReadOnlyList<Rule> rules)
     {
         _rules = [.. rules];
         var numbers = Enumerable.Range(0, _rules.Length).ToList();
-        _others = [.. numbers.Where(number => _rules[number].When.NeededNames is null)];
-        _byName = numbers.SelectMany(number => (_rules[number].When.NeededNames ?? new HashSet<string>()).Select(name => (name, number)))
+        _others = [.. numbers.Where(number => _rules[number].When.Needs is null)];
+        _byText = [.. numbers.Where(number => _rules[number].When.Needs is { Fits.Count: > 0 }).GroupBy(number => _rules[number].When.Needs!.Fits[0].Texts)
+            .SelectMany(same => Buckets([.. same]))];
+        _byName = numbers.SelectMany(number => (_rules[number].When.Needs?.Names ?? FrozenSet<string>.Empty).Select(name => (name, number)))
             .GroupBy(pair => pair.name, pair => pair.number, StringComparer.Ordinal)
             .ToFrozenDictionary(same => same.Key, same => same.ToArray(), StringComparer.Ordinal);
     }
@@ -41,6 +45,9 @@ internal sealed class RuleSet
         foreach (var name in process.Names)
             if (_byName.TryGetValue(name, out var named))
                 Try(named, process, ref fired);
+        foreach (var bucket in _byText)
+            if (bucket.Any?.Holds(process) != false)
+                Try(bucket.Numbers, process, ref fired);
         Try(_others, process, ref fired);
         if (fired.Count == 0)
             return NoEvidence;
@@ -51,12 +58,25 @@ internal sealed class RuleSet
         return new Verdict(rules);
     }
 
+    // Many patterns as one take one pass, as long as they are not too much for it
+    private IEnumerable<TextBucket> Buckets(int[] numbers)
+    {
+        var fits = numbers.SelectMany(number => _rules[number].When.Needs!.Fits).ToList();
+        if (TextFits.TryJoin(fits) is { } any) return [new TextBucket(any, numbers)];
+        return numbers.Length == 1 ? [new TextBucket(null, numbers)] : [.. Buckets(numbers[..(numbers.Length / 2)]), .. Buckets(numbers[(numbers.Length / 2)..])];
+    }
+
     private void Try(int[] numbers, ProcessEvidence process, ref FiredNumbers fired)
     {
         foreach (var number in numbers)
             if (!fired.Contains(number) && _rules[number].When.Holds(process))
                 fired.Add(number);
     }
+
+    /// <summary>Rules that need a text of one sort.</summary>
+    /// <param name="Any">Holds when one of their texts fits; null when that cannot be asked at once.</param>
+    /// <param name="Numbers">The rules.</param>
+    private sealed record TextBucket(TextFits? Any, int[] Numbers);
 
     /// <summary>Numbers of rules, in order; of more than there is room for, the last are forgotten.</summary>
     private ref struct FiredNumbers(Span<int> room)

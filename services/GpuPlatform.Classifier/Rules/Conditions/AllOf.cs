@@ -6,8 +6,7 @@ internal sealed class AllOf(IReadOnlyList<Condition> parts) : Condition
     private readonly Condition[] _parts = [.. parts];
     private readonly Condition[] _cheapFirst = [.. parts.OrderBy(part => part.Cost)];
 
-    public override IReadOnlySet<string>? NeededNames { get; } =
-        parts.Select(part => part.NeededNames).OfType<IReadOnlySet<string>>().MinBy(names => names.Count);
+    public override Need? Needs { get; } = Need.OfAll(parts);
 
     public override int Cost => _parts.Sum(part => part.Cost);
 

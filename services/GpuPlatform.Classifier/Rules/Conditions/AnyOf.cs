@@ -5,9 +5,7 @@ internal sealed class AnyOf(IReadOnlyList<Condition> parts) : Condition
 {
     private readonly Condition[] _parts = [.. parts];
 
-    public override IReadOnlySet<string>? NeededNames { get; } = parts.All(part => part.NeededNames is not null)
-        ? parts.SelectMany(part => part.NeededNames!).ToHashSet(StringComparer.Ordinal)
-        : null;
+    public override Need? Needs { get; } = Need.OfAny(parts);
 
     public override int Cost => _parts.Sum(part => part.Cost);
 

@@ -11,6 +11,6 @@ internal abstract class Condition
     /// <summary>The evidence in words, when the condition holds; empty when it adds nothing to the reason.</summary>
     public abstract string Words(ProcessEvidence process);
 
-    /// <summary>Names without one of which it cannot hold, for the index; null when any name will do.</summary>
-    public virtual IReadOnlySet<string>? NeededNames => null;
+    /// <summary>Without what it cannot hold; null when that cannot be told.</summary>
+    public virtual Need? Needs => null;
 }

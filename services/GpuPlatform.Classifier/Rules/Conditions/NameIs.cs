@@ -17,10 +17,10 @@ internal sealed class NameIs : Condition
         var whole = names.Select(name => name.ToLowerInvariant()).SelectMany(name => name.EndsWith(Exe, StringComparison.Ordinal) ? [name] : new[] { name, name + Exe }).ToList();
         _whole = whole.ToFrozenSet(StringComparer.Ordinal);
         _cut = whole.Where(name => name.Length > ProgramName.KernelBytes).Select(ProgramName.Cut).ToFrozenSet(StringComparer.Ordinal);
-        NeededNames = _whole.Union(_cut).ToHashSet(StringComparer.Ordinal);
+        Needs = new Need(_whole.Union(_cut).ToHashSet(StringComparer.Ordinal), []);
     }
 
-    public override IReadOnlySet<string> NeededNames { get; }
+    public override Need Needs { get; }
 
     public override int Cost => 3;
 

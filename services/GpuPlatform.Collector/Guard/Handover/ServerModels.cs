@@ -33,6 +33,9 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
     /// <summary>True while it is asked for something.</summary>
     public bool IsWorking => !_working.IsCompleted || _unloadWanted;
 
+    /// <summary>Ends when everything that was begun has ended.</summary>
+    public Task Idle => Task.WhenAll(_looking, _working);
+
     /// <summary>Another hand-over begins.</summary>
     public void Forget() => _unloaded = [];
 

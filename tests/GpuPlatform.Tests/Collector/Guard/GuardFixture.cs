@@ -14,6 +14,7 @@ internal sealed class GuardFixture : IDisposable
 {
     private readonly Exposition _page = new();
     private readonly bool _ownsTree;
+    private readonly ServerModels _models;
 
     public GuardFixture(GuardOptions? options = null, GuardFixture? before = null, params string[] gpus)
     {
@@ -24,12 +25,13 @@ internal sealed class GuardFixture : IDisposable
         Latest = new LatestSample(sampling, Clock);
         Pace = new SamplingPace(sampling, Clock);
         var server = new ModelServer(ModelServer.Ollama, new Uri("http://127.0.0.1:11435"), new Uri("http://127.0.0.1:11434"));
+        _models = new ServerModels(server, isHere: true, Eviction, Clock, () => { }, NullLogger.Instance, CancellationToken.None);
         Guard = new HostGuard(new GuardParts
         {
             NodeId = "desk", Options = Options, Time = Clock, Latest = Latest, Pace = Pace, Gate = Gate, Llm = Llm, Publisher = Publisher, Signals = Signals,
             Sight = new GuardSight(Latest, Verdicts, new OwnProcesses([server], [server], new ProcessTree(Tree.Root))),
             File = new GuardFile(FilePath, NullLogger.Instance), Metrics = Metrics = new GuardMetrics(_page.Factory), AskForLook = () => LookCount++,
-            Servers = [new ServerModels(server, isHere: true, Eviction, Clock, () => { }, NullLogger.Instance, CancellationToken.None)], Games = Games, Logger = NullLogger.Instance,
+            Servers = [_models], Games = Games, Logger = NullLogger.Instance,
         });
     }
 
@@ -97,13 +99,15 @@ internal sealed class GuardFixture : IDisposable
         Sample();
     }
 
-    /// <summary>Lets time pass in steps, as ticks would.</summary>
+    /// <summary>Lets time pass in steps, as ticks would, and what was begun end in each.</summary>
     public void Pass(double seconds)
     {
         for (var left = seconds; left > 0; left -= 0.5)
         {
             Clock.Advance(TimeSpan.FromSeconds(Math.Min(0.5, left)));
             Guard.Round();
+            // What it has begun beside takes no time by this clock
+            if (!_models.Idle.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException("the model server is still asked for something");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class GpuApi
     public static ApiIndex Contents { get; } = new("GPU collector", CollectorTelemetry.Version,
     [
         Routes.GpuDevices, Routes.GpuDriver, Routes.GpuSummary, Routes.GpuMetrics, Routes.GpuProcesses, Routes.GameMode, Routes.Health,
-        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Guard, Routes.Capacity, Routes.Placement,
+        Routes.LlmRequests, Routes.LlmInFlight, Routes.LlmModels, Routes.Guard, Routes.Capacity,
         .. ApiDocument.Paths, "/health", "/metrics",
     ]);
 

@@ -66,6 +66,8 @@ public sealed partial class ModelsTests(RunningSystem system) : IngestTest(syste
         await page.Locator(".main-nav").GetByText("Models").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".main-nav [aria-current=page]").GetByText("Models").WaitForAsync();
+        // The overview, which is still there for a moment, has such a picker too
+        await page.Locator(".models-page[data-interactive=true]").WaitForAsync();
         await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
         await page.WaitForURLAsync($"**node={node.NodeId}*");
         var help = page.Locator("[data-testid=connect-help]").First;

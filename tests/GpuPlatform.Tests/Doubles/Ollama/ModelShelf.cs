@@ -105,6 +105,8 @@ internal sealed class ModelShelf(Func<DateTimeOffset> now)
         lock (_lock)
         {
             foreach (var resident in _resident.Values.ToList()) Drop(resident);
+            // So that what comes next is listed in the order in which it comes
+            _resident.Clear();
             _available.Clear();
         }
     }

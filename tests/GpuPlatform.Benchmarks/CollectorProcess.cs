@@ -16,8 +16,10 @@ internal static class CollectorProcess
         var start = program is null
             ? new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GpuPlatform.Collector.dll")])
             : new ProcessStartInfo(program);
-        foreach (var argument in (string[])["--Gpu:Source=nvml", "--Logging:LogLevel:Default=Warning", .. settings])
+        foreach (var argument in (string[])["--Logging:LogLevel:Default=Warning", .. settings])
             start.ArgumentList.Add(argument);
+        if (!settings.Any(setting => setting.StartsWith("--Gpu:Source", StringComparison.Ordinal)))
+            start.ArgumentList.Add("--Gpu:Source=nvml");
         if (!settings.Any(setting => setting.StartsWith("--urls", StringComparison.Ordinal)))
             start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.Environment["LD_LIBRARY_PATH"] = driverFolder;

@@ -16,8 +16,8 @@ namespace GpuPlatform.Benchmarks;
 /// </summary>
 internal static class HandOver
 {
-    private const int Rounds = 40;
-    private const int WarmUps = 5;
+    private const int Rounds = 20;
+    private const int WarmUps = 3;
     private const string Model = "talker:latest";
     private const string Game = "/home/player/.local/share/Steam/steamapps/common/Starfall/Starfall.x86_64";
     private static readonly TimeSpan EndDebounce = TimeSpan.FromSeconds(1);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 
 namespace GpuPlatform.Benchmarks;
 
@@ -23,8 +24,10 @@ internal static class Comparison
 {
     private const int Rounds = 25;
 
-    // The compiler still improves the code in these
-    private const int WarmUpRounds = 4;
+    // The compiler improves the code until it rests, which it does in the background and in several steps
+    private const int LeastWarmUpRounds = 4;
+    private const int MostWarmUpRounds = 40;
+    private const int QuietRounds = 3;
     private static readonly TimeSpan RoundLength = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Compares the first contender with every other; each call does <paramref name="unitsPerCall"/> units of work.</summary>
@@ -33,22 +36,28 @@ internal static class Comparison
         var calls = new int[contenders.Length];
         for (var i = 0; i < contenders.Length; i++)
             calls[i] = await CallsPerRoundAsync(contenders[i].Work);
+        for (int round = 0, quiet = 0; round < LeastWarmUpRounds || (quiet < QuietRounds && round < MostWarmUpRounds); round++)
+        {
+            var compiled = JitInfo.GetCompiledMethodCount();
+            await RoundAsync(round);
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
+        }
         var rounds = new List<Cost[]>();
-        for (var round = -WarmUpRounds; round < Rounds; round++)
+        while (rounds.Count < Rounds)
+            rounds.Add(await RoundAsync(rounds.Count));
+        Report(title, unit, contenders, rounds);
+
+        async Task<Cost[]> RoundAsync(int round)
         {
             var costs = new Cost[contenders.Length];
             for (var turn = 0; turn < contenders.Length; turn++)
             {
                 // Each in another place every round: what one leaves behind (garbage, dirty pages) must not always hit the same other
-                var i = (turn + round + WarmUpRounds) % contenders.Length;
+                var i = (turn + round) % contenders.Length;
                 costs[i] = await MeasureAsync(contenders[i].Work, calls[i], unitsPerCall);
             }
-
-            if (round >= 0)
-                rounds.Add(costs);
+            return costs;
         }
-
-        Report(title, unit, contenders, rounds);
     }
 
     private static void Report(string title, string unit, Contender[] contenders, List<Cost[]> rounds)

@@ -18,6 +18,7 @@ internal static class HandOver
 {
     private const int Rounds = 20;
     private const int WarmUps = 3;
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromSeconds(3);
     private const string Model = "talker:latest";
     private const string Game = "/home/player/.local/share/Steam/steamapps/common/Starfall/Starfall.x86_64";
     private static readonly TimeSpan EndDebounce = TimeSpan.FromSeconds(1);
@@ -59,6 +60,8 @@ internal static class HandOver
         for (var round = -WarmUps; round < Rounds; round++)
         {
             await AskAsync(models);
+            // Nobody plays again at once, and what the driver is asked is rationed
+            await Task.Delay(BetweenRounds);
             var (pid, startedAt) = await StartGameAsync();
             var draining = await UntilAsync(steps, GuardState.Draining);
             var yielded = await UntilAsync(steps, GuardState.Yielded);
@@ -104,9 +107,9 @@ internal static class HandOver
     private static async Task<(int Pid, DateTimeOffset StartedAt)> StartGameAsync()
     {
         var file = Path.GetTempFileName();
-        using var shell = Process.Start(new ProcessStartInfo("setsid", ["--fork", "bash", "-c", """echo $$ $EPOCHREALTIME > "$1.tmp"; mv "$1.tmp" "$1"; exec -a "$2" sleep 900""", "bash", file, Game])
+        using var shell = Process.Start(new ProcessStartInfo("setsid", ["--fork", "bash", "-c", """echo $$ $EPOCHREALTIME > "$1.tmp"; mv "$1.tmp" "$1"; GPUPLATFORM_SIMULATED_GPU=0:8000:graphics:90 exec -a "$2" sleep 900""", "bash", file, Game])
         {
-            Environment = { ["GPUPLATFORM_SIMULATED_GPU"] = "0:8000:graphics:90", ["LC_ALL"] = "C" },
+            Environment = { ["LC_ALL"] = "C" },
         })!;
         await shell.WaitForExitAsync();
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(1))

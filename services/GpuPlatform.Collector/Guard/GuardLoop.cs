@@ -78,14 +78,14 @@ internal sealed partial class GuardLoop(
             gate.Changed += Requested;
             // To be told of these costs something, and switched off nobody would do anything about it
             if (!options.Value.Enabled) return;
-            processes.Changed += look.Ask;
+            processes.Changed += look.Note;
             if (games is not null) games.Changed += nudge.Set;
             return;
         }
         latest.Changed -= Sampled;
         latest.Processes.Changed -= nudge.Set;
         verdicts.Changed -= nudge.Set;
-        processes.Changed -= look.Ask;
+        processes.Changed -= look.Note;
         gate.Changed -= Requested;
         if (games is not null) games.Changed -= nudge.Set;
     }

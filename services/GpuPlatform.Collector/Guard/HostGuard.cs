@@ -15,7 +15,7 @@ internal sealed class HostGuard
     // A driver that never lets itself be read must not keep the GPU from the models for ever
     internal static readonly TimeSpan KnownAfter = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan EvictionRest = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan EvictionRest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(5);
 
     private readonly GuardParts _parts;
@@ -218,9 +218,10 @@ internal sealed class HostGuard
     private void Finish()
     {
         var hasGame = _gpus.Values.Any(gpu => gpu is { Machine.State: GuardState.Yielded, Wanted.IsGame: true });
-        // While it played nothing was looked at: who else is there must be known before the models come back
-        if (_parts.Pace.GameHasGpu && !hasGame) _parts.AskForLook();
+        var isOver = _parts.Pace.GameHasGpu && !hasGame;
         _parts.Pace.GameHasGpu = hasGame;
+        // While it played nothing was looked at: who else is there must be known before the models come back
+        if (isOver) _parts.AskForLook();
         _isDraining = _gpus.Values.Any(gpu => gpu.Machine.State == GuardState.Draining);
         _parts.Metrics.Gpus = [.. _gpus.Values.Select(gpu => new GuardMetrics.Gpu(gpu.Uuid, gpu.Index, gpu.Machine.State, gpu.Throttle.Level))];
         _parts.File.Write(new HostMemory { Gpus = [.. _gpus.Values.Select(gpu => gpu.ToMemory()).Where(memory => memory.IsAnything)] });

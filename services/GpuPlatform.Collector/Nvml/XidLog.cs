@@ -25,7 +25,6 @@ internal sealed partial class XidLog(NvmlCounters counters, TimeProvider clock, 
     {
         // Codes have three digits; what is none must not become a series of its own
         var code = data < XidMeaning.Unknown ? (int)data : XidMeaning.Unknown;
-        counters.Xid(uuid, index, code);
         lock (_oneAtATime)
         {
             var known = _byUuid.GetValueOrDefault(uuid) ?? [];
@@ -34,6 +33,8 @@ internal sealed partial class XidLog(NvmlCounters counters, TimeProvider clock, 
             _byUuid[uuid] = [.. known.Where(xid => xid.Code != code).Append(entry).OrderBy(xid => xid.Code)];
             Say(uuid, index, code, count);
         }
+        // Last: whoever sees the counter move finds the rest
+        counters.Xid(uuid, index, code);
     }
 
     public void AddMemoryError(string uuid, int index, bool isCorrected) => counters.MemoryError(uuid, index, isCorrected);

@@ -12,6 +12,7 @@ internal readonly ref struct ProcStat
     private const int FirstFieldAfterName = 3;
     private const int StateField = 3;
     private const int ParentPidField = 4;
+    private const int ThreadCountField = 20;
     private const int StartTimeField = 22;
     private const int ArgumentsStartField = 48;
 
@@ -30,6 +31,9 @@ internal readonly ref struct ProcStat
     /// <summary>True when its first thread has ended: a zombie, or a process of which only other threads are left.</summary>
     public bool HasEnded { get; private init; }
 
+    /// <summary>True when none of its threads is left: all that it had is given back, only its number is kept for its parent.</summary>
+    public bool IsGone { get; private init; }
+
     public static bool TryParse(ReadOnlySpan<byte> line, out ProcStat stat)
     {
         stat = default;
@@ -37,7 +41,7 @@ internal readonly ref struct ProcStat
         var close = line.LastIndexOf((byte)')');
         if (open < 0 || close < open)
             return false;
-        var (state, parent, start, arguments) = ((byte)0, -1L, -1L, 0UL);
+        var (state, parent, start, arguments, threads) = ((byte)0, -1L, -1L, 0UL, -1L);
         var rest = line[(close + 1)..];
         for (var field = FirstFieldAfterName; field <= ArgumentsStartField && Next(ref rest, out var text); field++)
         {
@@ -45,16 +49,19 @@ internal readonly ref struct ProcStat
                 state = text[0];
             else if (field == ParentPidField && !TryNumber(text, out parent) || field == StartTimeField && !TryNumber(text, out start))
                 return false;
+            else if (field == ThreadCountField && !TryNumber(text, out threads))
+                return false;
             else if (field == ArgumentsStartField && Utf8Parser.TryParse(text, out ulong address, out var used) && used == text.Length)
                 arguments = address;
         }
 
         if (parent is < 0 or > int.MaxValue || start < 0)
             return false;
+        var hasEnded = state is (byte)'Z' or (byte)'X' or (byte)'x';
         stat = new ProcStat
         {
             Name = line[(open + 1)..close], ParentPid = (int)parent, StartTicks = start, ArgumentsStart = arguments,
-            HasEnded = state is (byte)'Z' or (byte)'X' or (byte)'x',
+            HasEnded = hasEnded, IsGone = hasEnded && threads is 0 or 1,
         };
         return true;
     }

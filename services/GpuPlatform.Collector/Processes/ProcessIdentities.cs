@@ -71,7 +71,7 @@ internal sealed class ProcessIdentities(string proc, bool staysTied)
     private bool TryStamp(int pid, Identity? known, ReadOnlySpan<byte> line, bool isSameProcess, out ProcessStamp stamp)
     {
         stamp = default;
-        if (!ProcStat.TryParse(line, out var stat) || stat.StartTicks > MostClockTicks)
+        if (!ProcStat.TryParse(line, out var stat) || stat.StartTicks > MostClockTicks || stat.IsGone)
             return false;
         if (known is null || known.StartTicks != stat.StartTicks || known.HasDied && !isSameProcess)
         {

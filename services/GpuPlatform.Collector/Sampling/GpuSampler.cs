@@ -7,7 +7,7 @@ namespace GpuPlatform.Collector.Sampling;
 /// <summary>One tick: read every GPU and, where it is due, its details and processes; keep the result, send it.</summary>
 internal sealed partial class GpuSampler(
     string nodeId, GpuRoster roster, DriverRound round, IProcessReader processes, SamplingPace pace, LatestSample latest, IPublisher publisher,
-    TimeProvider clock, ILogger<GpuSampler> logger) : IDisposable
+    TimeProvider clock, ILogger<GpuSampler> logger) : IProcessLists, IDisposable
 {
     // A tick under way is waited for, one that hangs is not
     private static readonly TimeSpan LookWait = TimeSpan.FromSeconds(1);
@@ -42,6 +42,9 @@ internal sealed partial class GpuSampler(
     /// <summary>Reads the process lists now, and of the rest the cheap tier alone; in game mode not even them. Nothing of it is sent but what processes came, changed and went.</summary>
     public bool LookAtProcesses() => Run(pace.ProcessesOnDemand, LookWait);
 
+    /// <summary>Finds out which of the known processes have ended, and reads the cheap tier, for their memory is free now. A driver that hangs does not keep the ends back.</summary>
+    public bool LookForEnds() => Run(default(Due), LookWait) || TakeEnds();
+
     public void Dispose() => _free.Dispose();
 
     private bool Run(Due? asked, TimeSpan wait)
@@ -52,6 +55,22 @@ internal sealed partial class GpuSampler(
         _activity = CollectorTelemetry.Source.StartActivity("sample gpus");
         round.Begin(roster.Openings);
         return Advance();
+    }
+
+    private bool TakeEnds()
+    {
+        if (!_free.Wait(TickWait))
+            return false;
+        try
+        {
+            _tracker.BeginTick();
+            _tracker.EndTick(static _ => false, processes, WholeMilliseconds(clock.GetUtcNow()));
+            return true;
+        }
+        finally
+        {
+            _free.Release();
+        }
     }
 
     private bool Advance()

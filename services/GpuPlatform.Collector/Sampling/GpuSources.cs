@@ -40,6 +40,15 @@ internal static class GpuSources
         return new ProcFs(root, ActivatorUtilities.CreateInstance<SteamLibraries>(provider, root));
     }
 
+    /// <summary>Whether a process has opened a GPU of the sources; null: it cannot be told. To be asked by one thread at a time.</summary>
+    public static Func<int, bool?> Opened(IServiceProvider provider)
+    {
+        var sources = provider.GetRequiredService<IReadOnlyList<IGpuSource>>();
+        return sources.OfType<MarkedSource>().FirstOrDefault() is { } marked ? marked.IsOn
+            : sources.OfType<SimulatedSource>().Any() ? static _ => false
+            : new GpuDeviceFiles(provider.GetRequiredService<IOptions<GpuOptions>>().Value.Root).AreOpenIn;
+    }
+
     private static SmiSource Smi(TimeProvider clock, string root) => new(new SmiCommand(path: null, SmiTimeout), new PciGpus(root), clock);
 
     private static NvmlSource Nvml(IServiceProvider provider, GpuOptions options)

@@ -34,6 +34,18 @@ internal sealed class LiveProcesses
         return false;
     }
 
+    /// <summary>Whether whatever has this pid is, or was when the lists were last read, on any GPU.</summary>
+    public bool Holds(int pid)
+    {
+        foreach (var (key, _) in _rows)
+            if (key.Pid == pid)
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether nothing is on any GPU.</summary>
+    public bool IsEmpty => _rows.IsEmpty;
+
     /// <summary>What is known of every process on every GPU now.</summary>
     public ICollection<GpuProcessObserved> Rows => _rows.Values;
 }

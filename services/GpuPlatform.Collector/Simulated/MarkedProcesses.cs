@@ -39,6 +39,12 @@ internal sealed class MarkedProcesses(string root)
         }
     }
 
+    /// <summary>Whether one process carries a mark.</summary>
+    public bool IsMarked(int pid)
+    {
+        lock (_gate) return MarkOf(pid) is not null;
+    }
+
     private FileSystemEnumerable<int> Pids() => new FileSystemEnumerable<int>(_proc, (ref FileSystemEntry entry) =>
         int.TryParse(entry.FileName, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0,
         new EnumerationOptions { IgnoreInaccessible = true })

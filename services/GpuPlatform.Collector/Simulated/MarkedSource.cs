@@ -21,6 +21,9 @@ internal sealed class MarkedSource(string root) : IGpuSource
 
     public bool Open() => true;
 
+    /// <summary>Whether the process is on any of the boards.</summary>
+    public bool? IsOn(int pid) => _processes.IsMarked(pid);
+
     public void Dispose()
     {
         // Nothing is held

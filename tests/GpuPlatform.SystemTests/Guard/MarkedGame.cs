@@ -25,9 +25,9 @@ internal sealed class MarkedGame : IAsyncDisposable
         try
         {
             // The shell that gives it its name ends when it is there, so that it is nobody's child
-            using var shell = Process.Start(new ProcessStartInfo("setsid", ["--fork", "bash", "-c", """echo $$ > "$1.tmp"; mv "$1.tmp" "$1"; exec -a "$2" sleep 900""", "bash", file, path])
+            using var shell = Process.Start(new ProcessStartInfo("setsid", ["--fork", "bash", "-c", """echo $$ > "$1.tmp"; mv "$1.tmp" "$1"; GPUPLATFORM_SIMULATED_GPU="$3" exec -a "$2" sleep 900""", "bash", file, path, mark])
             {
-                Environment = { ["GPUPLATFORM_SIMULATED_GPU"] = mark, ["SteamAppId"] = "9990001" },
+                Environment = { ["SteamAppId"] = "9990001" },
             })!;
             await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
             var id = await Eventually.Get("the game runs", async () => await File.ReadAllTextAsync(file) is { Length: > 0 } text ? text : null);

@@ -81,7 +81,10 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
         if (look.Resident is not { Count: > 0 } models) return look.Problem;
         _unloaded = [.. _unloaded.Union(models)];
         Log.Unloading(logger, server.Name, string.Join(", ", models));
-        return await eviction.UnloadAsync(server, models, stop);
+        var problem = await eviction.UnloadAsync(server, models, stop);
+        // Often they are gone when the answer comes
+        await LookOnceAsync();
+        return problem;
     });
 
     private async Task WarmAfterAsync(Task before, IReadOnlyList<string> models)

@@ -43,7 +43,7 @@ internal sealed unsafe class ProcConnector : IProcessNews
         return null;
     }
 
-    public bool Wait()
+    public bool Wait(List<ProcessEvent> events)
     {
         while (true)
         {
@@ -51,7 +51,8 @@ internal sealed unsafe class ProcConnector : IProcessNews
                 continue;
             if (isStopped)
                 return false;
-            if (Drain())
+            Drain(events);
+            if (events.Count > 0)
                 return true;
         }
     }
@@ -112,19 +113,19 @@ internal sealed unsafe class ProcConnector : IProcessNews
             return Send(_socket, start, (nuint)message.Length, 0) == message.Length;
     }
 
-    /// <summary>Takes everything that is there; true when something of it began or ended a process.</summary>
-    private bool Drain()
+    // The end of a thread comes in the same form as that of a process
+    private void Drain(List<ProcessEvent> events)
     {
         Span<byte> message = stackalloc byte[256];
-        var isNews = false;
         for (var count = 0; count < MostAtOnce && TryReceive(message, out var length); count++)
-            isNews |= length < 0 || IsNews(message[..length]);
-        return isNews;
+        {
+            if (length < 0)
+                events.AddRange(ProcessEvent.SomeBegan, ProcessEvent.SomeEnded);
+            else if (length >= DataAt + 2 * sizeof(uint) && Number(message, KindAt) is (ExecEvent or ExitEvent) and var kind
+                && Number(message, DataAt) is var thread && thread == Number(message, DataAt + 4))
+                events.Add(new ProcessEvent((int)thread, kind == ExitEvent));
+        }
     }
-
-    // The end of a thread comes in the same form as that of a process
-    private static bool IsNews(ReadOnlySpan<byte> message) =>
-        message.Length >= DataAt + 2 * sizeof(uint) && Number(message, KindAt) is ExecEvent or ExitEvent && Number(message, DataAt) == Number(message, DataAt + 4);
 
     /// <summary>False when there is nothing. A length of -1: news were lost, which is news too.</summary>
     private bool TryReceive(Span<byte> message, out int length)

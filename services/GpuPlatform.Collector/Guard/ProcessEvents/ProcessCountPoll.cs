@@ -5,19 +5,26 @@ using Microsoft.Win32.SafeHandles;
 namespace GpuPlatform.Collector.Guard.ProcessEvents;
 
 /// <summary>
-/// Looks now and then whether the kernel has given out a process number: one read of one small file (<c>/proc/loadavg</c>, its last field). That is the
-/// number of the reader's own namespace; in another than the host's the count of all processes since boot is read (<c>/proc/stat</c>), which takes longer.
-/// Neither moves when a process ends: the next tick of the sampler finds that.
+/// Looks now and then which process numbers the kernel has given out: one read of one small file (<c>/proc/loadavg</c>, its last field), and whether
+/// they are processes or threads. Those are the numbers of the reader's own namespace; in another than the host's the count of all processes since boot is
+/// read (<c>/proc/stat</c>), which takes longer and names none. Neither moves when a process ends: that may have happened every time.
 /// </summary>
 internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSpan interval) : IProcessNews
 {
     private const int FirstBytes = 16 * 1024;
     private const int MostBytes = 1024 * 1024;
 
+    // Of more than these it is not worth it to find out which are processes
+    private const int MostNumbers = 256;
+
     private static ReadOnlySpan<byte> Label => "\nprocesses "u8;
 
+    private static ReadOnlySpan<byte> GroupLabel => "\nTgid:\t"u8;
+
     private readonly ManualResetEvent _stop = new(false);
+    private readonly string _proc = Path.Combine(root, "proc");
     private readonly string _path = Path.Combine(root, isHostNamespace ? "proc/loadavg" : "proc/stat");
+    private readonly byte[] _status = new byte[1024];
     private byte[] _buffer = new byte[isHostNamespace ? 256 : FirstBytes];
     private SafeFileHandle? _file;
     private long? _last;
@@ -36,18 +43,14 @@ internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSp
         }
     }
 
-    public bool Wait()
+    public bool Wait(List<ProcessEvent> events)
     {
         _last ??= Read();
-        while (!_stop.WaitOne(interval))
-        {
-            var now = Read();
-            if (now == _last)
-                continue;
-            _last = now;
-            return true;
-        }
-        return false;
+        if (_stop.WaitOne(interval))
+            return false;
+        Add(events, _last.Value, Read());
+        events.Add(ProcessEvent.SomeEnded);
+        return true;
     }
 
     public void Stop() => _stop.Set();
@@ -70,6 +73,29 @@ internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSp
                 Array.Resize(ref _buffer, 2 * length);
         }
         return Number(_buffer.AsSpan(0, length), isHostNamespace) ?? throw new IOException($"{_path} does not have the form it has on Linux");
+    }
+
+    private void Add(List<ProcessEvent> events, long before, long now)
+    {
+        _last = now;
+        if (now == before)
+            return;
+        // After the highest number the kernel begins anew at a low one
+        if (!isHostNamespace || now < before || now - before > MostNumbers)
+        {
+            events.Add(ProcessEvent.SomeBegan);
+            return;
+        }
+        for (var pid = (int)before + 1; pid <= now; pid++)
+            if (IsProcess(pid))
+                events.Add(new ProcessEvent(pid, HasEnded: false));
+    }
+
+    // Threads have numbers of the same row
+    private bool IsProcess(int pid)
+    {
+        var status = ProcFiles.Read(Path.Combine(_proc, $"{pid}/status"), _status);
+        return status.IndexOf(GroupLabel) is >= 0 and var at && Utf8Parser.TryParse(status[(at + GroupLabel.Length)..], out int group, out _) && group == pid;
     }
 
     private static long? Number(ReadOnlySpan<byte> text, bool isLoad)

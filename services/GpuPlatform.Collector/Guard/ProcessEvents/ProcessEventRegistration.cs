@@ -12,7 +12,7 @@ internal static class ProcessEventRegistration
             provider.GetRequiredService<IOptions<GpuOptions>>().Value.Root, provider.GetRequiredService<ILogger<ProcessEventWatch>>()));
         services.AddSingleton<IProcessEvents>(provider => provider.GetRequiredService<ProcessEventWatch>());
         services.AddSingleton(provider => new ProcessLook(
-            provider.GetRequiredService<GpuSampler>().LookAtProcesses, () => provider.GetRequiredService<SamplingPace>().ProcessInterval,
+            provider.GetRequiredService<GpuSampler>(), GpuSources.Opened(provider), provider.GetRequiredService<LatestSample>().Processes, provider.GetRequiredService<SamplingPace>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ProcessLook>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProcessLook>());
     }

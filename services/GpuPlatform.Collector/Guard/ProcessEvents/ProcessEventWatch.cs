@@ -4,7 +4,7 @@ namespace GpuPlatform.Collector.Guard.ProcessEvents;
 internal sealed partial class ProcessEventWatch(
     Func<(IProcessNews? News, string? Problem)> kernel, Func<IProcessNews> poll, ILogger<ProcessEventWatch> logger) : IProcessEvents, IDisposable
 {
-    internal static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     // A program that starts brings others: one look serves for all
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(50);
@@ -13,7 +13,7 @@ internal sealed partial class ProcessEventWatch(
     private readonly Func<IProcessNews> _poll = poll;
     private readonly ILogger _logger = logger;
     private readonly Lock _gate = new();
-    private Action? _changed;
+    private Action<IReadOnlyList<ProcessEvent>>? _changed;
     private Run? _run;
     private bool _isDisposed;
 
@@ -26,7 +26,7 @@ internal sealed partial class ProcessEventWatch(
 
     public string? Problem { get; private set; }
 
-    public event Action? Changed
+    public event Action<IReadOnlyList<ProcessEvent>>? Changed
     {
         add
         {
@@ -67,11 +67,11 @@ internal sealed partial class ProcessEventWatch(
         new Thread(_run.Execute, maxStackSize: 256 * 1024) { IsBackground = true, Name = "process events" }.Start();
     }
 
-    private void Raise()
+    private void Raise(List<ProcessEvent> events)
     {
         try
         {
-            Volatile.Read(ref _changed)?.Invoke();
+            Volatile.Read(ref _changed)?.Invoke(events);
         }
         catch (Exception e)
         {
@@ -119,9 +119,11 @@ internal sealed partial class ProcessEventWatch(
                 lock (_gate)
                     _news = news;
                 (watch.Source, watch.Problem) = (source, problem);
-                while (!_stopped.Task.IsCompleted && news.Wait())
+                var events = new List<ProcessEvent>();
+                while (!_stopped.Task.IsCompleted && news.Wait(events))
                 {
-                    watch.Raise();
+                    watch.Raise(events);
+                    events.Clear();
                     _stopped.Task.Wait(Together);
                 }
                 return null;
@@ -142,7 +144,7 @@ internal sealed partial class ProcessEventWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "The kernel does not tell of processes ({Reason}): their count is looked at every {Milliseconds} ms")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "The kernel does not tell of processes ({Reason}): their numbers are looked at every {Milliseconds} ms")]
         public static partial void Polling(ILogger logger, string reason, double milliseconds);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Processes that begin are not noticed before the next tick: {Reason}")]

@@ -154,6 +154,13 @@ public sealed class ProcFsTests : IDisposable
     }
 
     [Fact]
+    public void A_process_without_threads_that_its_parent_has_not_noticed_is_gone()
+    {
+        _tree.Write("proc/70/stat", Stat(70, "game", 1, 5) with { State = 'Z', ThreadCount = 1 });
+        Assert.False(_proc.TryReadStamp(70, out _));
+    }
+
+    [Fact]
     public void A_renamed_process_has_the_same_start_and_another_stamp()
     {
         Assert.True(_proc.TryReadStamp(70, out var before));

@@ -10,23 +10,52 @@ namespace GpuPlatform.Tests.Collector.Guard.ProcessEvents;
 public sealed class ProcessEventWatchTests
 {
     [Fact]
-    public void The_kernel_tells_of_a_program_that_starts()
+    public void The_kernel_tells_which_program_starts_and_ends()
     {
         using var news = ProcConnector.Open(out var problem);
         Assert.SkipWhen(news is null, $"the kernel does not tell this process: {problem}");
+        using var program = Process.Start("/bin/true");
+        var events = new List<ProcessEvent>();
 
-        Assert.True(HearsOf(news));
+        HearUntil(news, events, () => events.Contains(new ProcessEvent(program.Id, HasEnded: true)));
+
+        Assert.Contains(new ProcessEvent(program.Id, HasEnded: false), events);
+        program.WaitForExit();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void The_count_of_processes_moves_when_a_program_starts(bool isHostNamespace)
+    [Fact]
+    public void The_poll_names_processes_that_start_and_no_threads()
+    {
+        Assert.SkipUnless(ProcessCountPoll.IsHostNamespace(), "the numbers of the host are not seen here");
+        using var news = new ProcessCountPoll("/", isHostNamespace: true, TimeSpan.FromMilliseconds(20));
+        var events = new List<ProcessEvent>();
+        Assert.True(news.Wait(events));
+        using var program = Process.Start("/bin/sleep", "100");
+        var thread = new Thread(() => Thread.Sleep(Timeout.Infinite)) { IsBackground = true };
+        thread.Start();
+
+        HearUntil(news, events, () => events.Contains(new ProcessEvent(program.Id, HasEnded: false)));
+        program.Kill();
+
+        Assert.True(news.Wait(events));
+        var threads = Directory.EnumerateDirectories("/proc/self/task").Select(Path.GetFileName).Where(name => name != $"{Environment.ProcessId}").ToHashSet();
+        Assert.DoesNotContain(events, one => one.Pid is { } pid && threads.Contains($"{pid}"));
+        Assert.Contains(ProcessEvent.SomeEnded, events);
+        program.WaitForExit();
+    }
+
+    [Fact]
+    public void Where_numbers_are_of_another_namespace_the_poll_names_nobody()
     {
         Assert.SkipUnless(File.Exists("/proc/loadavg"), "no Linux");
-        using var news = new ProcessCountPoll("/", isHostNamespace, TimeSpan.FromMilliseconds(20));
+        using var news = new ProcessCountPoll("/", isHostNamespace: false, TimeSpan.FromMilliseconds(20));
+        var events = new List<ProcessEvent>();
+        Assert.True(news.Wait(events));
+        Spawn();
 
-        Assert.True(HearsOf(news));
+        HearUntil(news, events, () => events.Contains(ProcessEvent.SomeBegan));
+
+        Assert.All(events, one => Assert.Null(one.Pid));
     }
 
     [Theory]
@@ -66,7 +95,7 @@ public sealed class ProcessEventWatchTests
         });
         Assert.Equal((ProcessEventSource.Off, 0), (watch.Source, opened));
 
-        Action listener = () => { };
+        Action<IReadOnlyList<ProcessEvent>> listener = _ => { };
         watch.Changed += listener;
         await Until.True(() => watch.Source == ProcessEventSource.Kernel);
         watch.Changed -= listener;
@@ -81,7 +110,7 @@ public sealed class ProcessEventWatchTests
         var poll = new NewsDouble();
         using var watch = new ProcessEventWatch(() => (null, "not permitted"), () => poll, NullLogger<ProcessEventWatch>.Instance);
         var raised = 0;
-        watch.Changed += () => Interlocked.Increment(ref raised);
+        watch.Changed += _ => Interlocked.Increment(ref raised);
 
         await Until.True(() => watch.Source == ProcessEventSource.Poll);
         Assert.Equal("not permitted", watch.Problem);
@@ -94,7 +123,7 @@ public sealed class ProcessEventWatchTests
     {
         var (kernel, poll) = (new NewsDouble(), new NewsDouble());
         using var watch = new ProcessEventWatch(() => (kernel, null), () => poll, NullLogger<ProcessEventWatch>.Instance);
-        watch.Changed += () => { };
+        watch.Changed += _ => { };
 
         await Until.True(() => watch.Source == ProcessEventSource.Kernel);
         kernel.Break("no such device");
@@ -109,7 +138,7 @@ public sealed class ProcessEventWatchTests
         var kernel = new NewsDouble();
         using var watch = Watch(() => kernel);
         var calls = 0;
-        watch.Changed += () => throw new InvalidOperationException($"failed {Interlocked.Increment(ref calls)}");
+        watch.Changed += _ => throw new InvalidOperationException($"failed {Interlocked.Increment(ref calls)}");
 
         kernel.Tell();
         await Until.True(() => Volatile.Read(ref calls) == 1);
@@ -123,7 +152,7 @@ public sealed class ProcessEventWatchTests
         Assert.SkipUnless(File.Exists("/proc/loadavg"), "no Linux");
         using var watch = new ProcessEventWatch("/", NullLogger<ProcessEventWatch>.Instance);
         using var told = new ManualResetEventSlim();
-        watch.Changed += told.Set;
+        watch.Changed += _ => told.Set();
         await Until.True(() => watch.Source != ProcessEventSource.Off);
         told.Reset();
 
@@ -132,19 +161,11 @@ public sealed class ProcessEventWatchTests
         await Until.True(() => told.IsSet);
     }
 
-    private static bool HearsOf(IProcessNews news)
+    private static void HearUntil(IProcessNews news, List<ProcessEvent> events, Func<bool> isHeard)
     {
-        using var waiting = new ManualResetEventSlim();
-        var heard = Task.Factory.StartNew(() =>
-        {
-            waiting.Set();
-            return news.Wait();
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        waiting.Wait();
-        for (var attempt = 0; attempt < 100 && !heard.Wait(TimeSpan.FromMilliseconds(100)); attempt++)
-            Spawn();
-        news.Stop();
-        return heard.GetAwaiter().GetResult();
+        for (var clock = Stopwatch.StartNew(); !isHeard() && clock.Elapsed < TimeSpan.FromSeconds(60);)
+            Assert.True(news.Wait(events));
+        Assert.True(isHeard(), string.Join(", ", events));
     }
 
     private static void Spawn()
@@ -169,7 +190,7 @@ public sealed class ProcessEventWatchTests
             _news.Release();
         }
 
-        public bool Wait()
+        public bool Wait(List<ProcessEvent> events)
         {
             _news.Wait();
             return _broken is { } reason ? throw new IOException(reason) : !_isStopped;

@@ -2,6 +2,7 @@ using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Classifier.Rules.Reading;
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GpuPlatform.Classifier.Api;

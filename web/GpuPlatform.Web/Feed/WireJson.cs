@@ -15,4 +15,7 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(GuardEventPage))]
 [JsonSerializable(typeof(KindUsage))]
 [JsonSerializable(typeof(UserRule))]
+[JsonSerializable(typeof(NodeGuardRequest))]
+[JsonSerializable(typeof(GuardReport))]
+[JsonSerializable(typeof(RackPlacement))]
 internal sealed partial class WireJson : JsonSerializerContext;

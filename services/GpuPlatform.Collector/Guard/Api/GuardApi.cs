@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using GpuPlatform.Collector.Api;
 using GpuPlatform.Contracts;
@@ -11,8 +12,6 @@ internal static class GuardApi
 {
     private const string JsonType = "application/json";
     private const int LongestBodyBytes = 4096;
-    private const int LongestReason = 200;
-    private const double MostMinutes = 7 * 24 * 60;
 
     public static void MapGuard(this IEndpointRouteBuilder routes)
     {
@@ -58,11 +57,10 @@ internal static class GuardApi
             return TypedResults.Problem(e.Message, statusCode: e.StatusCode);
         }
         if (asked is null) return Refuse("body", "null is not accepted; accepted is an object, which may be empty");
-        if (asked.Minutes is not (null or (> 0 and <= MostMinutes)))
-            return Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {MostMinutes}, or none");
-        if (asked.Reason?.Length > LongestReason) return Refuse("reason", $"has {asked.Reason.Length} characters; accepted are {LongestReason}");
-        var until = asked.Minutes is { } minutes ? time.GetUtcNow().AddMinutes(minutes) : (DateTimeOffset?)null;
-        return guard.Choose(asked.GpuUuid, new ManualChoice(yields, until, asked.Reason))
+        if (asked.Minutes is not (null or (> 0 and <= GuardRequest.MostMinutes)))
+            return Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {GuardRequest.MostMinutes}, or none");
+        if (asked.Reason?.Length > GuardRequest.LongestReason) return Refuse("reason", $"has {asked.Reason.Length} characters; accepted are {GuardRequest.LongestReason}");
+        return guard.Choose(asked.GpuUuid, ManualChoice.Of(asked, yields, time.GetUtcNow(), Activity.Current?.Id))
             ? TypedResults.Ok(guard.Report())
             : Refuse("gpu_uuid", asked.GpuUuid is null ? "this host has no GPU" : $"'{asked.GpuUuid}' is no GPU of this host; {Routes.GpuDevices} lists them");
     }

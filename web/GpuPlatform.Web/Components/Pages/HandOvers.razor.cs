@@ -18,7 +18,7 @@ public sealed partial class HandOvers
     private GuardPast _past = null!;
     private HandOverView _view = new();
     private CancellationTokenSource? _reading;
-    private IReadOnlyList<(NodeSnapshot Node, GpuSample Gpu, GuardChanged Step)> _now = [];
+    private IReadOnlyList<(NodeSnapshot Node, GpuSample Gpu, GuardChanged? Step)> _now = [];
     private IReadOnlyList<HandOver> _stories = [];
     private DateTimeOffset _newest;
     private DateTimeOffset? _readSoonAt;
@@ -51,9 +51,9 @@ public sealed partial class HandOvers
         var nodes = _view.Node is null ? State.Nodes : [.. State.Nodes.Where(node => node.NodeId == _view.Node)];
         _now =
         [
-            .. from node in nodes from gpu in node.Gpus from step in node.Guard.Where(step => step.GpuUuid == gpu.Uuid).Take(1) select (node, gpu, step),
+            .. from node in nodes from gpu in node.Gpus select (node, gpu, node.Guard.FirstOrDefault(step => step.GpuUuid == gpu.Uuid)),
         ];
-        var newest = _now.Count == 0 ? default : _now.Max(one => one.Step.ChangedAt);
+        var newest = _now.Max(one => one.Step?.ChangedAt) ?? default;
         if (newest > _newest) (_newest, _readSoonAt) = (newest, Now + StepsTake);
         if (!(_readSoonAt <= Now)) return;
         _readSoonAt = null;

@@ -1,13 +1,16 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
-namespace GpuPlatform.Classifier.Api;
+namespace GpuPlatform.ServiceDefaults;
 
 /// <summary>
-/// A web page that the user happens to visit can send requests to loopback, also under a name of its own that it points there. So what
-/// changes rules is taken from this host, under a name of this host, and from no page of another origin.
+/// A web page that the user happens to visit can send requests to loopback, also under a name of its own that it points there (DNS rebinding). So what
+/// changes something is taken from this host, under a name of this host, and from no page of another origin.
 /// </summary>
-internal static class LocalCalls
+public static class LocalCalls
 {
+    /// <summary>Answers 403 to whoever else asks, and says why.</summary>
     public static RouteHandlerBuilder OnlyFromThisHost(this RouteHandlerBuilder route) => route
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .AddEndpointFilter(async (context, next) => Refusal(context.HttpContext) is { } refusal
@@ -15,7 +18,7 @@ internal static class LocalCalls
             : await next(context));
 
     internal static string? Refusal(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote) ? "This is taken from the classifier's own host only."
+        http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote) ? "This is taken from the host itself only."
         : !IsThisHost(http.Request.Host.Host) ? $"Host is '{http.Request.Host}'; accepted are localhost, an IP address and '{Environment.MachineName}'."
         : http.Request.Headers.Origin is [{ } origin] && origin != $"{http.Request.Scheme}://{http.Request.Host}" ? $"Origin is '{origin}'; accepted is this address itself, or none."
         : http.Request.Headers.Origin.Count > 1 ? "Origin is given several times."

@@ -49,7 +49,7 @@ public sealed class QuestionReaderTests
     [InlineData("[]", "unreadable")]
     [InlineData("null", "other-type")]
     [InlineData("{}", "other-type")]
-    [InlineData("""{"messageType":[null,"urn:message:GpuPlatform.Contracts:GuardChanged"],"message":{}}""", "other-type")]
+    [InlineData("""{"messageType":[null,"urn:message:GpuPlatform.Contracts:GuardChanged"],"message":null}""", "other-type")]
     [InlineData("""{"messageType":["urn:message:GpuPlatform.Contracts:NodeAsked"]}""", "unreadable")]
     [InlineData("""{"messageType":["urn:message:GpuPlatform.Contracts:NodeAsked"],"message":{}}""", "unreadable")]
     [InlineData("""{"messageType":["urn:message:GpuPlatform.Contracts:NodeAsked"],"message":{"requestId":"1","askedAt":"now"}}""", "unreadable")]

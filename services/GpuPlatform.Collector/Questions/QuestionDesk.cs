@@ -31,23 +31,22 @@ internal sealed partial class QuestionDesk(
             return null;
         _ = ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent);
         using var span = CollectorTelemetry.Source.StartActivity("answer question", ActivityKind.Consumer, parent);
-        var answer = new Envelope<NodeAnswered>(Guid.NewGuid(), [WireTopology.UrnFor<NodeAnswered>()], time.GetUtcNow(), Answer(question!, span?.Id ?? traceParent));
-        return new FeedAnswer(JsonSerializer.SerializeToUtf8Bytes(answer, WireJson.Default.EnvelopeNodeAnswered), span?.Id);
-    }
-
-    private NodeAnswered Answer(NodeAsked question, string? traceParent)
-    {
-        var answer = new NodeAnswered { RequestId = question.RequestId, NodeId = nodeId, AnsweredAt = time.GetUtcNow() };
+        var answer = new NodeAnswered { RequestId = question!.RequestId, NodeId = nodeId, AnsweredAt = time.GetUtcNow() };
         try
         {
-            return (question.Yield ?? question.Resume) is { } order ? HandOver(answer, question, order, traceParent) : Room(answer, question.Placement);
+            return Write((question.Yield ?? question.Resume) is { } order ? HandOver(answer, question, order, span?.Id ?? traceParent) : Room(answer, question.Placement), span);
         }
         catch (Exception e)
         {
             Log.Failed(logger, e);
-            return answer with { Problem = $"the collector failed: {e.Message}" };
+            return Write(answer with { Problem = $"the collector failed: {e.Message}" }, span);
         }
     }
+
+    private static FeedAnswer Write(NodeAnswered answer, Activity? span) => new(
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Envelope<NodeAnswered>(Guid.NewGuid(), [WireTopology.UrnFor<NodeAnswered>()], answer.AnsweredAt, answer), WireJson.Default.EnvelopeNodeAnswered),
+        span?.Id);
 
     // The broker drops what is not taken in time; but a host that slept has what it was told before, and must not do it now
     private NodeAnswered HandOver(NodeAnswered answer, NodeAsked question, GuardRequest order, string? traceParent)

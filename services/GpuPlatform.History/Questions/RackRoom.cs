@@ -36,7 +36,7 @@ internal sealed class RackRoom(NodeQuestions questions, LiveState live)
     }
 
     // What a model takes was measured or estimated where it is: whoever does not have it is asked for as much memory
-    private async Task<List<NodeAnswered>> PlaceElsewhereAsync(IReadOnlyList<NodeAnswered> having, IReadOnlyCollection<string> lacking, CancellationToken cancellation)
+    private async Task<List<NodeAnswered>> PlaceElsewhereAsync(List<NodeAnswered> having, List<string> lacking, CancellationToken cancellation)
     {
         if (having.Count == 0 || lacking.Count == 0)
             return [];

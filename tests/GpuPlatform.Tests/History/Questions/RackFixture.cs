@@ -28,7 +28,7 @@ internal sealed class RackFixture : IDisposable
         var ready = Substitute.For<ReceiveEndpointReady>();
         ready.IsStarted.Returns(true);
         ready.InputAddress.Returns(new Uri("rabbitmq://localhost/history"));
-        Broker.Ready(ready);
+        _ = Broker.Ready(ready);
         Questions = new NodeQuestions(Bus, Broker, Pending, Time);
         Room = new RackRoom(Questions, Live);
     }
@@ -61,7 +61,7 @@ internal sealed class RackFixture : IDisposable
     {
         var faulted = Substitute.For<ReceiveEndpointFaulted>();
         faulted.InputAddress.Returns(new Uri("rabbitmq://localhost/history"));
-        Broker.Faulted(faulted);
+        _ = Broker.Faulted(faulted);
     }
 
     public void Dispose() => _services.Dispose();

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GpuPlatform.Contracts;
 using GpuPlatform.SystemTests.Browser;
+using GpuPlatform.SystemTests.Ingest;
 using Microsoft.Playwright;
 
 namespace GpuPlatform.SystemTests.Guard;
@@ -21,8 +23,16 @@ public sealed class YieldFromAfarTests(RunningSystem system)
     {
         await using var node = await StartAsync();
         (await node.AskAsync()).Dispose();
+        await using (var publisher = await RawPublisher.ConnectAsync(system))
+        {
+            await publisher.PublishTextAsync<NodeAsked>("nonsense");
+        }
 
+        await Eventually.Holds("nonsense is counted", async () =>
+            (await node.Api.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("gpuplatform_questions_ignored_total{reason=\"unreadable\"} 1", StringComparison.Ordinal));
+        var clock = Stopwatch.StartNew();
         var given = await PostAsync(Routes.GuardYield, new { node = node.Id, minutes = 30, reason = "film night" });
+        TestContext.Current.SendDiagnosticMessage($"from the request to the collector's answer {clock.ElapsedMilliseconds} ms");
         Assert.Equal(HttpStatusCode.OK, given.Status);
         var report = JsonSerializer.Deserialize<GuardReport>(given.Body, Json)!;
         Assert.Equal((node.Id, true, "given away by hand: film night"), (report.NodeId, report.Gpus[0].Manual, report.Gpus[0].Reason));
@@ -98,6 +108,14 @@ public sealed class YieldFromAfarTests(RunningSystem system)
         await buttons.Locator("[data-choice=resume]").ClickAsync();
         await node.IsAsync(GuardState.Serving);
         await Assertions.Expect(buttons.Locator("[role=status]")).ToHaveTextAsync("The models may use it.", new() { Timeout = TimeoutMs });
+
+        await page.GotoAsync(new Uri(system.App.GetEndpoint("web", "http"), $"/models?node={node.Id}").ToString(), new() { Timeout = TimeoutMs });
+        await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var fit = page.Locator("[data-testid=fit]");
+        await fit.Locator("input").FillAsync("4000 GiB");
+        await fit.Locator("button").ClickAsync();
+        await Assertions.Expect(fit.Locator("[role=status]")).ToHaveTextAsync("4000.0 GiB: never fits on any host that answers.", new() { Timeout = TimeoutMs });
+        await Assertions.Expect(fit.Locator("li").Filter(new() { HasText = node.Id })).ToContainTextAsync("are needed", new() { Timeout = TimeoutMs });
     }
 
     // Switched off: whatever else is on this machine takes no GPU, and a person still does

@@ -31,13 +31,11 @@ internal static class CapacityApi
         [Description("An amount of memory: bytes, or a number with MiB, GiB, MB or GB.")] string? vram,
         CapacityLook capacity)
     {
-        if (model is null == vram is null) return Refuse(Model, $"accepted is either {Model} or {Vram}");
+        if (model is null == vram is null) return JsonBody.Refuse(Model, $"accepted is either {Model} or {Vram}");
         if (vram is not null)
-            return ByteSize.Parse(vram) is { } bytes ? TypedResults.Ok(capacity.Place(bytes)) : Refuse(Vram, $"'{vram}' is not accepted; accepted is {ByteSize.Accepted}");
+            return ByteSize.Parse(vram) is { } bytes ? TypedResults.Ok(capacity.Place(bytes)) : JsonBody.Refuse(Vram, $"'{vram}' is not accepted; accepted is {ByteSize.Accepted}");
         return capacity.PlaceModel(model!) is { } report ? TypedResults.Ok(report)
             : TypedResults.Problem($"No server of this host knows the size of a model '{model}'. Known: {(capacity.KnownModels is { Count: > 0 } known ? string.Join(", ", known.Take(50)) : "none")}.",
                 statusCode: StatusCodes.Status404NotFound);
     }
-
-    private static ValidationProblem Refuse(string field, string problem) => TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
 }

@@ -50,7 +50,8 @@ internal static class QuestionReader
         && (message.Placement is not { } placement || IsPossible(placement));
 
     private static bool IsPossible(GuardRequest order) =>
-        order.Minutes is null or (> 0 and <= GuardRequest.MostMinutes) && !(order.Reason?.Length > GuardRequest.LongestReason) && !(order.GpuUuid?.Length > LongestName);
+        order.Minutes is null or (> 0 and <= GuardRequest.MostMinutes) && (order.Reason is not { } reason || (reason.Length <= GuardRequest.LongestReason && !reason.Any(char.IsControl)))
+        && !(order.GpuUuid?.Length > LongestName);
 
     private static bool IsPossible(PlacementRequest placement) =>
         placement is { Model: { Length: > 0 and <= LongestName }, Bytes: null } or { Model: null, Bytes: > 0 and <= MostBytes };

@@ -12,7 +12,6 @@ namespace GpuPlatform.History.Api;
 /// <summary>Giving a GPU of any host away by hand, and taking it back: what the API of its collector does on that host alone.</summary>
 internal static class NodeGuardApi
 {
-    private const string JsonType = "application/json";
     private const int LongestBodyBytes = 4096;
     private const int MostNamed = 50;
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -33,7 +32,7 @@ internal static class NodeGuardApi
         .MapPost(path, (HttpContext http, NodeQuestions questions, LiveState live, CancellationToken cancellation) => ChooseAsync(http, questions, live, yields, cancellation))
         .OnlyFromThisHost()
         .TakesNoQuery()
-        .Accepts<NodeGuardRequest>(JsonType)
+        .Accepts<NodeGuardRequest>(PostedJson.Type)
         .Produces<GuardReport>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -69,7 +68,7 @@ internal static class NodeGuardApi
     private static async Task<(NodeGuardRequest? Asked, IResult? Refusal)> ReadAsync(HttpContext http)
     {
         if (!http.Request.HasJsonContentType())
-            return (null, Problem($"Content-Type is '{http.Request.ContentType}'; accepted is {JsonType}.", StatusCodes.Status415UnsupportedMediaType));
+            return (null, PostedJson.Refusal(http));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = LongestBodyBytes;
         try
@@ -79,8 +78,8 @@ internal static class NodeGuardApi
                 : string.IsNullOrEmpty(asked.Node) ? (null, Refuse("node", "missing; accepted is the id of a host as in /api/realtime"))
                 : asked.Minutes is not (null or (> 0 and <= GuardRequest.MostMinutes))
                     ? (null, Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {GuardRequest.MostMinutes}, or none"))
-                : asked.Reason?.Length > GuardRequest.LongestReason
-                    ? (null, Refuse("reason", $"has {asked.Reason.Length} characters; accepted are {GuardRequest.LongestReason}"))
+                : asked.Reason is { } reason && (reason.Length > GuardRequest.LongestReason || reason.Any(char.IsControl))
+                    ? (null, Refuse("reason", $"has {reason.Length} characters; accepted are {GuardRequest.LongestReason}, none of them a control character"))
                 : (asked, null);
         }
         catch (JsonException e)

@@ -29,6 +29,7 @@ public sealed class QuestionReaderTests
         { "impossible", Question(yield: new() { Minutes = 0 }) },
         { "impossible", Question(resume: new() { Minutes = GuardRequest.MostMinutes + 1 }) },
         { "impossible", Question(yield: new() { Reason = new string('x', GuardRequest.LongestReason + 1) }) },
+        { "impossible", Question(yield: new() { Reason = "film\nnight" }) },
         { "impossible", Question(placement: new()) },
         { "impossible", Question(placement: new() { Model = "m", Bytes = 1 }) },
         { "impossible", Question(placement: new() { Model = "" }) },

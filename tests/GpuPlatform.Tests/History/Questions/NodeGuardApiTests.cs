@@ -55,6 +55,7 @@ public sealed class NodeGuardApiTests : IAsyncLifetime
     [InlineData("""{"node":"desk","minutes":0}""", "minutes")]
     [InlineData("""{"node":"desk","minutes":10081}""", "minutes")]
     [InlineData("""{"node":"desk","minutes":"one"}""", "minutes")]
+    [InlineData("""{"node":"desk","reason":"film\nnight"}""", "reason")]
     [InlineData("""{"node":"desk","hours":1}""", "hours")]
     public async Task A_body_that_is_not_understood_is_refused_by_name(string body, string field)
     {

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace GpuPlatform.SystemTests.Ingest;
 
-/// <summary>A hand-over, kinds of work and a verdict, as a browser shows them.</summary>
+/// <summary>A hand-over, what was on the GPU, and a verdict, as a browser shows them.</summary>
 [Collection(nameof(RunningSystem))]
 public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
 {
@@ -33,10 +33,17 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await page.GotoAsync(new Uri(web, $"/hand-overs?node={node.NodeId}").ToString(), new() { Timeout = TimeoutMs });
         var card = page.Locator($"[data-hand-over='{story}']");
         await card.WaitForAsync();
-        await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
         var told = await card.InnerTextAsync();
         await SaveScreenshotAsync(page, $"hand-overs-{name}");
-        var sideways = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+        var sideways = await IsSidewaysAsync(page);
+
+        await page.GotoAsync(new Uri(web, $"/usage?node={node.NodeId}").ToString(), new() { Timeout = TimeoutMs });
+        await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
+        await page.Locator("[data-filter=kind]").SelectOptionAsync("gaming");
+        await page.WaitForURLAsync("**kind=gaming*");
+        var used = await page.Locator("[data-testid=session-row]").InnerTextAsync();
+        await SaveScreenshotAsync(page, $"usage-{name}");
+        sideways |= await IsSidewaysAsync(page);
 
         await page.GotoAsync(web.ToString(), new() { Timeout = TimeoutMs });
         await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
@@ -49,9 +56,12 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         var state = await page.Locator("[data-testid=guard]").GetAttributeAsync("data-state");
         await SaveScreenshotAsync(page, $"why-{name}");
 
-        Assert.Contains("To witcher3.exe (gaming)", told, StringComparison.Ordinal);
+        Assert.Contains("To witcher3.exe", told, StringComparison.Ordinal);
         Assert.Contains("600 ms", told, StringComparison.Ordinal);
         Assert.Contains("20.0 GiB → 2.0 GiB", told, StringComparison.Ordinal);
+        Assert.Contains("under way", told, StringComparison.Ordinal);
+        Assert.Contains("witcher3.exe", used, StringComparison.Ordinal);
+        Assert.Contains("8.0 GiB", used, StringComparison.Ordinal);
         Assert.Contains("It runs from a Steam library.", rules, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(("yielded", false), (state, sideways));
         Assert.Empty(errors);
@@ -91,6 +101,8 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await Publisher.FenceAsync();
         return step.HandOverId;
     }
+
+    static Task<bool> IsSidewaysAsync(IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
 
     static Task<byte[]> SaveScreenshotAsync(IPage page, string name)
     {

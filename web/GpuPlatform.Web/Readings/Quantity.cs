@@ -33,7 +33,7 @@ internal static class Quantity
         > 0 and < 0.5 => "< 1 s",
         < 59.5 => $"{Number(seconds, "0")} s",
         < 3599.5 => Two(Math.Round(seconds.Value), 60, "min", 1, "s"),
-        < 2 * 86_400 => Two(seconds.Value, 3600, "h", 60, "min"),
+        < 2 * 86_400 => Two(Math.Round(seconds.Value), 3600, "h", 60, "min"),
         _ => double.IsFinite(seconds.Value) ? Two(seconds.Value, 86_400, "d", 3600, "h") : Missing,
     };
 

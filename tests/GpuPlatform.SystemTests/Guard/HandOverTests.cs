@@ -112,6 +112,34 @@ public sealed class HandOverTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task A_number_used_again_is_another_process()
+    {
+        Assert.SkipUnless(MarkedGame.MayChooseId(), "only root may say which number a process gets");
+        await using var node = await GuardedNode.StartAsync(system);
+        (await node.AskAsync()).Dispose();
+        await using var game = await MarkedGame.StartAsync();
+        await node.IsAsync(GuardState.Yielded);
+        await node.KillCollectorAsync();
+        await game.DisposeAsync();
+        await Eventually.Holds("its number is free", () => !game.Exists);
+
+        await using (await MarkedGame.StartAsync("0:300:graphics:2", "/usr/bin/mousepad", game.Id))
+        {
+            await node.StartCollectorAsync();
+            await node.IsAsync(GuardState.Serving);
+            using var answer = await node.AskAsync();
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+        await Eventually.Holds("its number is free again", () => !game.Exists);
+        await using var again = await MarkedGame.StartAsync(id: game.Id);
+
+        var yielded = await node.IsAsync(GuardState.Yielded);
+        Assert.Equal((game.Id, WorkloadKind.Gaming), (yielded.Process!.Pid, yielded.Process.Kind));
+        await again.DisposeAsync();
+        await node.IsAsync(GuardState.Serving);
+    }
+
+    [Fact]
     public async Task An_ollama_that_hangs_in_stopping_is_told_of_and_nothing_hangs_with_it()
     {
         await using var node = await GuardedNode.StartAsync(system, ("Guard__StepTimeout", "00:00:01"));

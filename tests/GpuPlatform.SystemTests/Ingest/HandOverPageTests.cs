@@ -41,6 +41,7 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
         await page.Locator("[data-filter=kind]").SelectOptionAsync("gaming");
         await page.WaitForURLAsync("**kind=gaming*");
+        await page.Locator("[aria-busy=true]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         var used = await page.Locator("[data-testid=session-row]").InnerTextAsync();
         await SaveScreenshotAsync(page, $"usage-{name}");
         sideways |= await IsSidewaysAsync(page);

@@ -37,24 +37,11 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await SaveScreenshotAsync(page, $"hand-overs-{name}");
         var sideways = await IsSidewaysAsync(page);
 
-        await page.GotoAsync(new Uri(web, $"/usage?node={node.NodeId}").ToString(), new() { Timeout = TimeoutMs });
-        await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
-        await page.Locator("[data-filter=kind]").SelectOptionAsync("gaming");
-        await page.WaitForURLAsync("**kind=gaming*");
-        await page.Locator("[aria-busy=true]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        var used = await page.Locator("[data-testid=session-row]").InnerTextAsync();
+        var used = await ReadUsageAsync(page, new Uri(web, $"/usage?node={node.NodeId}"));
         await SaveScreenshotAsync(page, $"usage-{name}");
         sideways |= await IsSidewaysAsync(page);
 
-        await page.GotoAsync(web.ToString(), new() { Timeout = TimeoutMs });
-        await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
-        var row = page.Locator("[data-testid=process-row]").Filter(new() { HasText = "witcher3.exe" });
-        await Assertions.Expect(row).ToHaveCountAsync(1, new() { Timeout = TimeoutMs });
-        await row.Locator("[data-testid=why]").FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        var rules = await page.Locator("[data-testid=fired-rules]").InnerTextAsync();
-        var state = await page.Locator("[data-testid=guard]").GetAttributeAsync("data-state");
+        var (state, rules) = await ReadWhyAsync(page, web, node);
         await SaveScreenshotAsync(page, $"why-{name}");
 
         Assert.Contains("To witcher3.exe", told, StringComparison.Ordinal);
@@ -101,6 +88,29 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         });
         await Publisher.FenceAsync();
         return step.HandOverId;
+    }
+
+    static async Task<string> ReadUsageAsync(IPage page, Uri address)
+    {
+        await page.GotoAsync(address.ToString(), new() { Timeout = TimeoutMs });
+        await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
+        await page.Locator("[data-filter=kind]").SelectOptionAsync("gaming");
+        await page.WaitForURLAsync("**kind=gaming*");
+        await page.Locator("[aria-busy=true]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        return await page.Locator("[data-testid=session-row]").InnerTextAsync();
+    }
+
+    static async Task<(string? State, string Rules)> ReadWhyAsync(IPage page, Uri address, TestNode node)
+    {
+        await page.GotoAsync(address.ToString(), new() { Timeout = TimeoutMs });
+        await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
+        var row = page.Locator("[data-testid=process-row]").Filter(new() { HasText = "witcher3.exe" });
+        await Assertions.Expect(row).ToHaveCountAsync(1, new() { Timeout = TimeoutMs });
+        await row.Locator("[data-testid=why]").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var rules = await page.Locator("[data-testid=fired-rules]").InnerTextAsync();
+        return (await page.Locator("[data-testid=guard]").GetAttributeAsync("data-state"), rules);
     }
 
     static Task<bool> IsSidewaysAsync(IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");

@@ -11,6 +11,9 @@ public sealed class SettingsCatalog
     /// <summary>What the service does, in a few words.</summary>
     public required string Purpose { get; init; }
 
+    /// <summary>What else it can be started for, a line each, for its help.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
     /// <summary>Sections that are bound to options.</summary>
     public required IReadOnlyList<SettingsSection> Sections { get; init; }
 

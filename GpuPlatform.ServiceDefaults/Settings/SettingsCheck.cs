@@ -35,6 +35,9 @@ internal static class SettingsCheck
 
     private static string Unknown(SettingEntry entry, SettingsCatalog catalog)
     {
+        // What JSON writes in brackets comes as keys with numbers
+        if (entry.Key.LastIndexOf(':') is > 0 and var last && entry.Key[(last + 1)..].All(char.IsAsciiDigit) && catalog.Find(entry.Key[..last]) is { } single)
+            return $"{single.Key} is a list; accepted is one value, where it takes several one text with commas between them";
         var said = $"{(entry.Key.Length == 0 ? "''" : SettingText.OneLine(entry.Key))} is unknown";
         if (NearestKey.Find(entry.Key, catalog) is { } nearest) return $"{said}; did you mean {EnvironmentVariables.SpellingLike(entry, nearest)}?";
         for (var parent = entry.Key; parent.LastIndexOf(':') is > 0 and var colon;)

@@ -27,6 +27,9 @@ public static class SettingsReport
             {catalog.Program} [--Key=value ...]      runs it
             {catalog.Program} {CommandLine.PrintOption} ...     shows every setting and where its value comes from
             {catalog.Program} {CommandLine.HelpOption}                 shows this
+            """);
+        foreach (var command in catalog.Commands) output.WriteLine(command);
+        output.WriteLine($"""
 
             Settings come from, later wins: built-in defaults, the profile, appsettings.json beside the program,
             /etc/gpuplatform/*.json, ~/.config/gpuplatform/*.json, the environment ({EnvironmentVariables.Prefix}Section__Key wins over

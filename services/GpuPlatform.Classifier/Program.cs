@@ -1,6 +1,7 @@
 using GpuPlatform.Classifier.Api;
 using GpuPlatform.Classifier.Bus;
 using GpuPlatform.Classifier.RuleFiles;
+using GpuPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddSharedSettings();
@@ -9,13 +10,14 @@ builder.AddRules();
 builder.Services.AddSingleton<ClassifierMetrics>();
 builder.AddMessageBus();
 builder.Services.AddOpenApi(ApiDocument.Describe);
-builder.Services.AddProblemDetails();
+builder.Services.AddProblemDetails(PostedJson.Explain);
 
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapDefaultEndpoints();
 app.MapOpenApi(ApiDocument.Path);
+app.MapGet("/", () => TypedResults.Redirect(ApiDocument.Path)).ExcludeFromDescription();
 app.MapClassify();
 app.MapRules();
 app.Run();

@@ -15,6 +15,7 @@ internal static class CollectorSettings
     {
         Program = "GpuPlatform.Collector",
         Purpose = "reads this host's GPUs and their processes, publishes what it read, and serves it over HTTP",
+        Commands = GuardCommand.Usage,
         Sections =
         [
             new SettingsSection<GpuOptions>(GpuOptions.Section)

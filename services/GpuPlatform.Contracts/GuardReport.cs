@@ -43,7 +43,7 @@ public sealed record GuardGpu
     /// <summary>Who takes it; null when nobody does.</summary>
     public GuardProcess? Process { get; init; }
 
-    /// <summary>UTC instant at which a yield by hand ends by itself; null when there is none, or it does not.</summary>
+    /// <summary>UTC instant at which what a person said (yield or resume) ends by itself; null when nobody did, or it does not.</summary>
     public DateTimeOffset? ManualUntil { get; init; }
 
     /// <summary>True while a person has it yielded.</summary>

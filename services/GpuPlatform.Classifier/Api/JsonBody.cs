@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GpuPlatform.Classifier.Rules.Reading;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,10 +9,8 @@ namespace GpuPlatform.Classifier.Api;
 /// <summary>What is posted, as nodes; or why it is not accepted.</summary>
 internal static class JsonBody
 {
-    public const string Type = "application/json";
-
     public static RouteHandlerBuilder TakesJson<T>(this RouteHandlerBuilder route) where T : notnull => route
-        .Accepts<T>(Type)
+        .Accepts<T>(PostedJson.Type)
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
@@ -19,7 +18,7 @@ internal static class JsonBody
     public static async Task<(Node? Root, IResult? Refusal)> ReadAsync(HttpContext http, long mostBytes)
     {
         if (!http.Request.HasJsonContentType())
-            return (null, TypedResults.Problem($"Content-Type is '{http.Request.ContentType}'; accepted is {Type}.", statusCode: StatusCodes.Status415UnsupportedMediaType));
+            return (null, PostedJson.Refusal(http));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = mostBytes;
         try

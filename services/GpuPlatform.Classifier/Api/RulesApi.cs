@@ -2,6 +2,7 @@ using GpuPlatform.Classifier.RuleFiles;
 using GpuPlatform.Classifier.Rules;
 using GpuPlatform.Classifier.Rules.Reading;
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GpuPlatform.Classifier.Api;
@@ -16,6 +17,7 @@ internal static class RulesApi
     public static void MapRules(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Routes.Rules, List)
+            .UnderNamesOfThisHost()
             .WithName("rules")
             .WithSummary("The rules in force, in the order in which they are asked");
         routes.MapPost(Routes.Rules, AddAsync)
@@ -26,8 +28,9 @@ internal static class RulesApi
             .WithName("addRule")
             .WithSummary("Treats a program as what its user says")
             .WithDescription("Writes a rule of the user, which comes before the built-in ones and counts at once; an earlier one for the same match is replaced. Taken from this host only, under a name of this host, and from no page of another origin.");
-        routes.MapDelete($"{Routes.Rules}/{{**name}}", Remove)
+        routes.MapDelete($"{Routes.Rules}/{{**name:minlength(1)}}", Remove)
             .OnlyFromThisHost()
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .WithName("removeRule")
             .WithSummary("Takes back a rule that POST has written");
     }

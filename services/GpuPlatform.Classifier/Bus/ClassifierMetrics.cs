@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using GpuPlatform.Classifier.Rules.Reading;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Classifier.Bus;
@@ -22,7 +23,7 @@ internal sealed class ClassifierMetrics
 
     public void CountVerdict(ProcessClassified verdict)
     {
-        _verdicts.Add(1, new("kind", verdict.Kind.ToString()), new KeyValuePair<string, object?>("rule", verdict.Rule));
+        _verdicts.Add(1, new("kind", Vocabulary.WordOf(verdict.Kind)), new KeyValuePair<string, object?>("rule", verdict.Rule));
         if (verdict.ChangedAt == verdict.ObservedAt)
             _changes.Add(1);
     }

@@ -18,21 +18,25 @@ internal sealed partial class RuleChangeLoop(ActiveRules rules, ProcessJudge jud
     {
         var judgedBy = rules.Book;
         var unsent = new Queue<ProcessClassified>();
+        var hasFailed = false;
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var book = rules.Book;
-            if (!ReferenceEquals(book, judgedBy))
-                JudgeAgain(unsent);
-            judgedBy = book;
             try
             {
+                var book = rules.Book;
+                if (!ReferenceEquals(book, judgedBy))
+                    JudgeAgain(unsent);
+                judgedBy = book;
                 for (; unsent.TryPeek(out var verdict); unsent.Dequeue())
                     await bus.Publish(verdict, VerdictPublishing.MustArrive, stoppingToken);
+                hasFailed = false;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.Failed(logger, e.GetBaseException().Message);
+                if (!hasFailed)
+                    Log.Failed(logger, e.GetBaseException().Message);
+                hasFailed = true;
             }
         }
     }
@@ -50,7 +54,7 @@ internal sealed partial class RuleChangeLoop(ActiveRules rules, ProcessJudge jud
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The processes that are known are judged by the new rules, which could not be sent yet: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "The processes that are known are judged by the new rules, which could not be sent yet; it is tried again every second: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

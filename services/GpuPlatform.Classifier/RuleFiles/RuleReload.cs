@@ -18,7 +18,8 @@ internal sealed partial class RuleReload(ActiveRules active, UserRules rules, Us
                 if (folder.Look(evenIfUnchanged) is { } texts)
                     Apply(rules.Read(texts), before);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            // Whatever it is, the rules in force stay, and whoever watches the folder goes on
+            catch (Exception e)
             {
                 var problem = $"{folder.Path} cannot be read: {e.Message}";
                 if (before.Problems is not [var known] || known != problem)

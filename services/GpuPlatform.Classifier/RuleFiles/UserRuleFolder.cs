@@ -27,7 +27,7 @@ internal sealed class UserRuleFolder(string path)
     public IReadOnlyList<UserRuleText>? Look(bool evenIfUnchanged = false)
     {
         var files = List();
-        var stamp = string.Join('|', files.Select(file => $"{file.Name}:{file.LastWriteTimeUtc.Ticks}:{(file.Exists ? file.Length : -1)}"));
+        var stamp = string.Join('|', files.Select(StampOf));
         if (stamp == _stamp && !evenIfUnchanged)
             return null;
         _stamp = stamp;
@@ -38,12 +38,28 @@ internal sealed class UserRuleFolder(string path)
         [.. new DirectoryInfo(path).EnumerateFiles().Where(file => file.Name[0] != '.' && file.Extension is ".yaml" or ".yml")
             .OrderBy(file => file.Name, StringComparer.Ordinal).Take(MostFiles + 10)];
 
+    // A link stays as it is when what it leads to is changed, or replaced; and who may read a file changes without the file
+    private static string StampOf(FileInfo file)
+    {
+        try
+        {
+            var target = TargetOf(file);
+            return $"{file.Name}:{target.FullName}:{target.LastWriteTimeUtc.Ticks}:{(target.Exists ? target.Length : -1)}:{target.UnixFileMode}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{file.Name}:{e.Message}";
+        }
+    }
+
+    private static FileInfo TargetOf(FileInfo file) => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+
     private static UserRuleText Read(FileInfo file)
     {
         try
         {
             // Merely to open a pipe waits for its writer, for ever; like a device it has no length
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            var target = TargetOf(file);
             if (!target.Exists || target.Length == 0)
                 return new UserRuleText(file.Name, null, "it is empty or no regular file; write [] for no rules");
             if (target.Length > LargestBytes)

@@ -17,8 +17,7 @@ internal sealed class UserRules(IReadOnlyList<RuleFile> builtIn)
         foreach (var gone in _good.Keys.Except(texts.Select(text => text.Name)).ToList())
             _good.Remove(gone);
 
-        var files = texts.Select(text => Parsed(text, problems)).OfType<RuleFile>().ToList();
-        RefuseSharedNames(files, problems);
+        var files = RefuseSharedNames(texts.Select(text => Parsed(text, problems)).OfType<RuleFile>(), problems);
         RefuseFailedExamples(files, problems);
         foreach (var file in files)
             _good[file.Name] = file;
@@ -37,19 +36,24 @@ internal sealed class UserRules(IReadOnlyList<RuleFile> builtIn)
         return file.Problems.Count == 0 ? file : _good.GetValueOrDefault(text.Name);
     }
 
-    private static void RefuseSharedNames(List<RuleFile> files, List<string> problems)
+    private List<RuleFile> RefuseSharedNames(IEnumerable<RuleFile> files, List<string> problems)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in files.ToList())
+        var kept = new List<RuleFile>();
+        foreach (var file in files)
         {
-            var shared = file.Rules.Where(rule => owners.ContainsKey(rule.Name)).ToList();
+            var shared = Shared(file);
             problems.AddRange(shared.Select(rule => $"{file.Name}, rule {rule.Name}: {owners[rule.Name]} has a rule of this name; accepted is one of its own for each"));
-            if (shared.Count > 0)
-                files.Remove(file);
-            else
-                foreach (var rule in file.Rules)
-                    owners[rule.Name] = file.Name;
+            var usable = shared.Count == 0 ? file : _good.GetValueOrDefault(file.Name);
+            if (usable is null || Shared(usable).Count > 0)
+                continue;
+            kept.Add(usable);
+            foreach (var rule in usable.Rules)
+                owners[rule.Name] = usable.Name;
         }
+        return kept;
+
+        List<Rule> Shared(RuleFile file) => [.. file.Rules.Where(rule => owners.ContainsKey(rule.Name))];
     }
 
     private void RefuseFailedExamples(List<RuleFile> files, List<string> problems)

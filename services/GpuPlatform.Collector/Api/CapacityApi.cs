@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using GpuPlatform.Collector.Capacity;
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GpuPlatform.Collector.Api;
@@ -32,10 +33,10 @@ internal static class CapacityApi
         [Description("An amount of memory: bytes, or a number with MiB, GiB, MB or GB.")] string? vram,
         CapacityLook capacity)
     {
-        if (model is null == vram is null) return Refuse(Model, $"accepted is either {Model} or {Vram}");
+        if (model is null == vram is null) return JsonBody.Refuse(Model, $"accepted is either {Model} or {Vram}");
         if (vram is not null)
             return SizeOf(vram) is { } bytes ? TypedResults.Ok(capacity.Place(bytes))
-                : Refuse(Vram, $"'{vram}' is not accepted; accepted is a number of bytes above 0, or a number with MiB, GiB, MB or GB");
+                : JsonBody.Refuse(Vram, $"'{vram}' is not accepted; accepted is a number of bytes above 0, or a number with MiB, GiB, MB or GB");
         return capacity.PlaceModel(model!) is { } report ? TypedResults.Ok(report)
             : TypedResults.Problem($"No server of this host knows the size of a model '{model}'. Known: {(capacity.KnownModels is { Count: > 0 } known ? string.Join(", ", known.Take(50)) : "none")}.",
                 statusCode: StatusCodes.Status404NotFound);
@@ -49,6 +50,4 @@ internal static class CapacityApi
                 return number * factor is >= 1 and <= MostBytes and var bytes ? (long)Math.Ceiling(bytes) : null;
         return null;
     }
-
-    private static ValidationProblem Refuse(string field, string problem) => TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
 }

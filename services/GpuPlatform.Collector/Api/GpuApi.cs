@@ -2,6 +2,7 @@ using System.Text.Json;
 using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -28,7 +29,7 @@ internal static class GpuApi
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
-        services.AddProblemDetails();
+        services.AddProblemDetails(PostedJson.Explain);
         services.AddApiDocument();
         services.AddSingleton<GpuAnswers>();
         services.AddSingleton(provider => new FreshLook(

@@ -3,6 +3,7 @@ using System.Globalization;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Contracts;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GpuPlatform.Collector.Api;

@@ -43,9 +43,9 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
     }
 
     /// <summary>
-    /// Ends a tick: what was not seen has exited. On a GPU whose list was not read only the death of the process itself counts.
+    /// Ends a tick: what was not seen has exited; returns how many. On a GPU whose list was not read only the death of the process itself counts.
     /// </summary>
-    public void EndTick(Func<string, bool> listWasRead, IProcessReader reader, DateTimeOffset now)
+    public int EndTick(Func<string, bool> listWasRead, IProcessReader reader, DateTimeOffset now)
     {
         foreach (var (key, row) in _rows)
             if (row.SeenTick != _tick && (listWasRead(key.GpuUuid) || !Lives(key, reader)))
@@ -53,8 +53,10 @@ internal sealed class ProcessTracker(string nodeId, Action<GpuProcessObserved> p
         foreach (var key in _ended)
             if (_rows.Remove(key, out var row))
                 Publish(key, row, ProcessChange.Exited, now);
+        var count = _ended.Count;
         _ended.Clear();
         reader.EndTick();
+        return count;
     }
 
     // What a process uses travels with every sample, so that its ups and downs need no events

@@ -42,8 +42,8 @@ internal sealed partial class GpuSampler(
     /// <summary>Reads the process lists now, and of the rest the cheap tier alone; in game mode not even them. Nothing of it is sent but what processes came, changed and went.</summary>
     public bool LookAtProcesses() => Run(pace.ProcessesOnDemand, LookWait);
 
-    /// <summary>Finds out which of the known processes have ended, and reads the cheap tier, for their memory is free now. A driver that hangs does not keep the ends back.</summary>
-    public bool LookForEnds() => Run(default(Due), LookWait) || TakeEnds();
+    /// <summary>Finds out which of the known processes have ended, and reads the cheap tier when one has, for its memory is free now. A driver that hangs does not keep the ends back.</summary>
+    public bool LookForEnds(bool isCertain) => (!isCertain && TakeEnds() == 0) || Run(default(Due), LookWait) || TakeEnds() is not null;
 
     public void Dispose() => _free.Dispose();
 
@@ -57,15 +57,15 @@ internal sealed partial class GpuSampler(
         return Advance();
     }
 
-    private bool TakeEnds()
+    // How many; null while somebody else is at it
+    private int? TakeEnds()
     {
         if (!_free.Wait(TickWait))
-            return false;
+            return null;
         try
         {
             _tracker.BeginTick();
-            _tracker.EndTick(static _ => false, processes, WholeMilliseconds(clock.GetUtcNow()));
-            return true;
+            return _tracker.EndTick(static _ => false, processes, WholeMilliseconds(clock.GetUtcNow()));
         }
         finally
         {

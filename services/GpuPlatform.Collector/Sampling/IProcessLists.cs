@@ -7,5 +7,6 @@ internal interface IProcessLists
     bool LookAtProcesses();
 
     /// <summary>Finds out which of the known processes have ended, without their lists. False when it could not.</summary>
-    bool LookForEnds();
+    /// <param name="isCertain">False: perhaps none has; the driver is asked nothing then.</param>
+    bool LookForEnds(bool isCertain);
 }

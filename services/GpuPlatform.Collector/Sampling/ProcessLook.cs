@@ -52,6 +52,7 @@ internal sealed partial class ProcessLook(
     private volatile bool _hasLostEvents;
     private bool _isWanted;
     private bool _areEndsWanted;
+    private bool _isEndCertain;
     private bool _hasFailed;
 
     /// <summary>Looks at the driver's lists since start.</summary>
@@ -126,11 +127,12 @@ internal sealed partial class ProcessLook(
             else
             {
                 _young.Remove(pid);
-                _areEndsWanted |= living.Holds(pid);
+                _isEndCertain |= living.Holds(pid);
             }
         }
-        if (_areEndsWanted)
-            _areEndsWanted = !lists.LookForEnds();
+        if (_areEndsWanted || _isEndCertain)
+            _areEndsWanted = !lists.LookForEnds(_isEndCertain);
+        _isEndCertain &= _areEndsWanted;
     }
 
     private void Begin(int pid, long now)

@@ -13,15 +13,14 @@ internal static class GuardHistoryApi
         .WithName("guard-events")
         .WithSummary("Steps of handing GPUs over, page by page")
         .WithDescription("Newest first. The steps of one hand-over have the same handOverId; ?hand_over= with a range that holds it gives the whole story.")
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-        .AddOpenApiOperationTransformer(GuardDocument.Describe);
+        .DescribeQuery();
 
     // The parameters are here for the API document; what is misspelt is found only in the query itself.
     private static async Task<Results<Ok<GuardEventPage>, ValidationProblem>> ReadAsync(
         HttpContext http, GuardEventStore store, TimeProvider time,
-        [Description(LlmHistoryApi.Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
-        [Description(LlmHistoryApi.End), FromQuery(Name = QueryRange.EndDate)] string? endDate,
-        [Description(LlmHistoryApi.OneNode)] string? node, [Description("Only this GPU, by UUID.")] string? gpu,
+        [Description(QueryDocument.Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
+        [Description(QueryDocument.End), FromQuery(Name = QueryRange.EndDate)] string? endDate,
+        [Description(QueryDocument.OneNode)] string? node, [Description(QueryDocument.OneGpu)] string? gpu,
         [Description("Only this hand-over, by its handOverId."), FromQuery(Name = GuardEventQuery.HandOver)] string? handOver,
         [Description("Steps on a page: 1 to 1000. Default 100.")] string? limit,
         [Description("nextCursor of the page before, with the same filters.")] string? cursor, CancellationToken cancellation)

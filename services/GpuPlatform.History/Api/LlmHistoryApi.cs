@@ -9,11 +9,8 @@ namespace GpuPlatform.History.Api;
 /// <summary>Requests at model servers.</summary>
 internal static class LlmHistoryApi
 {
-    internal const string Start = "First day (UTC) or instant of the range, ISO 8601. Default: 24 hours before its end.";
-    internal const string End = "Last day (UTC, included) or instant (not included) of the range. Default: now.";
     private const string OneModel = "Only this model; 'unknown' for requests that named none.";
     private const string OneClient = "Only this client, by name.";
-    internal const string OneNode = "Only this node.";
 
     public static void MapLlm(this IEndpointRouteBuilder routes)
     {
@@ -22,8 +19,7 @@ internal static class LlmHistoryApi
             .WithSummary("Requests at model servers, page by page")
             .WithDescription("Newest first, or the slowest or largest first. nextCursor continues behind the last request, whatever arrives meanwhile, "
                 + "in the range of the first page. An order leaves out requests without that value.")
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(LlmDocument.Describe);
+            .DescribeQuery();
         routes.MapGet($"{Routes.LlmSessions}/{{id}}", ReadSessionAsync)
             .TakesNoQuery()
             .WithName("llm-session")
@@ -35,16 +31,15 @@ internal static class LlmHistoryApi
             .WithName("llm-usage")
             .WithSummary("Tokens, times, rates and energy by model and by client")
             .WithDescription("At most 366 days. Percentiles are values that were measured, not estimates, over the newest 5,000,000 requests of the range.")
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(LlmDocument.Describe);
+            .DescribeQuery();
     }
 
     // The parameters are here for the API document; what is misspelt is found only in the query itself.
     private static async Task<Results<Ok<LlmSessionPage>, ValidationProblem>> ReadSessionsAsync(
         HttpContext http, LlmSessionStore store, TimeProvider time,
-        [Description(Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
-        [Description(End), FromQuery(Name = QueryRange.EndDate)] string? endDate, [Description(OneModel)] string? model,
-        [Description(OneClient)] string? client, [Description(OneNode)] string? node,
+        [Description(QueryDocument.Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
+        [Description(QueryDocument.End), FromQuery(Name = QueryRange.EndDate)] string? endDate, [Description(OneModel)] string? model,
+        [Description(OneClient)] string? client, [Description(QueryDocument.OneNode)] string? node,
         [Description("Only this model server, by its name in the collector's configuration.")] string? server,
         [Description("Only this outcome: ok, aborted, failed or refused.")] string? outcome,
         [Description("Only this path, for instance /api/chat.")] string? endpoint,
@@ -70,9 +65,9 @@ internal static class LlmHistoryApi
 
     private static async Task<Results<Ok<LlmUsage>, ValidationProblem>> ReadUsageAsync(
         HttpContext http, LlmUsageStore store, TimeProvider time,
-        [Description(Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
-        [Description(End), FromQuery(Name = QueryRange.EndDate)] string? endDate, [Description(OneModel)] string? model,
-        [Description(OneClient)] string? client, [Description(OneNode)] string? node, CancellationToken cancellation)
+        [Description(QueryDocument.Start), FromQuery(Name = QueryRange.StartDate)] string? startDate,
+        [Description(QueryDocument.End), FromQuery(Name = QueryRange.EndDate)] string? endDate, [Description(OneModel)] string? model,
+        [Description(OneClient)] string? client, [Description(QueryDocument.OneNode)] string? node, CancellationToken cancellation)
     {
         _ = (startDate, endDate, model, client, node);
         var (filter, problems) = LlmUsageQuery.Parse(http.Request.Query, time.GetUtcNow());

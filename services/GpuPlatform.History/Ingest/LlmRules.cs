@@ -56,7 +56,7 @@ internal sealed class LlmRules(MessageRules rules)
         ?? Range("completionTokens", message.CompletionTokens, 0, MostTokens);
 
     private static string? Times(LlmRequestCompleted message) =>
-        Ms("durationMs", message.DurationMs) ?? Ms("timeToFirstTokenMs", message.TimeToFirstTokenMs)
+        Ms("durationMs", message.DurationMs) ?? Ms("heldMs", message.HeldMs) ?? Ms("timeToFirstTokenMs", message.TimeToFirstTokenMs)
         ?? Ms("timeToFirstVisibleTokenMs", message.TimeToFirstVisibleTokenMs) ?? Ms("timePerOutputTokenMs", message.TimePerOutputTokenMs)
         ?? Ms("interTokenP50Ms", message.InterTokenP50Ms) ?? Ms("interTokenP95Ms", message.InterTokenP95Ms) ?? Ms("interTokenP99Ms", message.InterTokenP99Ms);
 

@@ -16,7 +16,7 @@ internal static class LlmRow
         r.request_id, r.started_at, r.request_bytes, r.response_bytes, r.prompt_tokens, r.cached_tokens,
         r.completion_tokens, r.duration_ms, r.time_to_first_token_ms, r.time_to_first_visible_token_ms, r.time_per_output_token_ms,
         r.inter_token_p50_ms, r.inter_token_p95_ms, r.inter_token_p99_ms, r.load_ms, r.queue_ms, r.prefill_ms, r.decode_ms, r.energy_joules,
-        r.idle_energy_joules, r.trace_id, r.error
+        r.idle_energy_joules, r.trace_id, r.error, r.held_ms
         """;
 
     public static LlmRequestCompleted Read(NpgsqlDataReader reader)
@@ -38,7 +38,7 @@ internal static class LlmRow
             DurationMs = row.Real() ?? 0, TimeToFirstTokenMs = row.Real(), TimeToFirstVisibleTokenMs = row.Real(), TimePerOutputTokenMs = row.Real(),
             InterTokenP50Ms = row.Real(), InterTokenP95Ms = row.Real(), InterTokenP99Ms = row.Real(), LoadMs = row.Real(), QueueMs = row.Real(),
             PrefillMs = row.Real(), DecodeMs = row.Real(), EnergyJoules = row.Real(), IdleEnergyJoules = row.Real(),
-            TraceId = row.Maybe<Guid>()?.ToString("N"), Error = row.Text(),
+            TraceId = row.Maybe<Guid>()?.ToString("N"), Error = row.Text(), HeldMs = row.Real(),
         };
         return request with
         {

@@ -59,6 +59,7 @@ internal sealed class LlmRequestRow
     public float? DecodeMs { get; set; }
     public float? EnergyJoules { get; set; }
     public float? IdleEnergyJoules { get; set; }
+    public float? HeldMs { get; set; }
 
     /// <summary>The 32 digits of the trace as a number of 16 bytes.</summary>
     public Guid? TraceId { get; set; }

@@ -22,8 +22,8 @@ internal sealed class LlmStore(Databases databases)
     private const string AddRequest = """
         INSERT INTO llm_request (trait_id, request_id, started_at, process_started_at, request_bytes, response_bytes, pid, prompt_tokens, cached_tokens,
             completion_tokens, duration_ms, time_to_first_token_ms, time_to_first_visible_token_ms, time_per_output_token_ms, inter_token_p50_ms,
-            inter_token_p95_ms, inter_token_p99_ms, load_ms, queue_ms, prefill_ms, decode_ms, energy_joules, idle_energy_joules, trace_id, error)
-        SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
+            inter_token_p95_ms, inter_token_p99_ms, load_ms, queue_ms, prefill_ms, decode_ms, energy_joules, idle_energy_joules, trace_id, error, held_ms)
+        SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26
         FROM llm_trait WHERE key = $1
         ON CONFLICT DO NOTHING
         """;
@@ -75,7 +75,7 @@ internal sealed class LlmStore(Databases databases)
         (float?)message.TimeToFirstTokenMs, (float?)message.TimeToFirstVisibleTokenMs, (float?)message.TimePerOutputTokenMs,
         (float?)message.InterTokenP50Ms, (float?)message.InterTokenP95Ms, (float?)message.InterTokenP99Ms, (float?)message.LoadMs,
         (float?)message.QueueMs, (float?)message.PrefillMs, (float?)message.DecodeMs, (float?)message.EnergyJoules, (float?)message.IdleEnergyJoules,
-        message.TraceId is { } trace ? Guid.ParseExact(trace, "N") : (Guid?)null, Text.Clean(message.Error));
+        message.TraceId is { } trace ? Guid.ParseExact(trace, "N") : (Guid?)null, Text.Clean(message.Error), (float?)message.HeldMs);
 
     private static string? Json(IReadOnlyDictionary<string, string>? texts) =>
         texts is null ? null : JsonSerializer.Serialize(texts.ToDictionary(pair => pair.Key, pair => Text.Clean(pair.Value)));

@@ -177,7 +177,7 @@ public sealed class LlmTests(RunningSystem system) : IngestTest(system)
         },
         Streaming = true, Outcome = LlmOutcome.Ok, StatusCode = 200, Error = "none", FinishReason = "stop", PromptTokens = 1000, CachedTokens = 400,
         CompletionTokens = 250, TimeToFirstTokenMs = 210.5, TimeToFirstVisibleTokenMs = 300.25, TimePerOutputTokenMs = 12.5, InterTokenP50Ms = 12.1,
-        InterTokenP95Ms = 20.7, InterTokenP99Ms = 33.3, LoadMs = 5.125, QueueMs = 0.333, PrefillMs = 200, DecodeMs = 2500, TokensPerSecondDecode = 100,
+        InterTokenP95Ms = 20.7, InterTokenP99Ms = 33.3, LoadMs = 5.125, QueueMs = 0.333, HeldMs = 1250.5, PrefillMs = 200, DecodeMs = 2500, TokensPerSecondDecode = 100,
         TokensPerSecondWire = 80, TokensPerSecondPrefill = 3000, RequestBytes = 5_000_000_000, ResponseBytes = 12_345, EnergyJoules = 321.1,
         IdleEnergyJoules = 12.25, GpuUuids = [node.GpuUuid], TraceId = "0123456789abcdef0123456789abcdef",
     };

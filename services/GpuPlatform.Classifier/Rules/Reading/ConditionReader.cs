@@ -70,7 +70,17 @@ internal sealed class ConditionReader(NodeValues values)
     private TextFits? Fits(Node value, string at, Func<ProcessEvidence, IReadOnlyList<string>> texts, Func<ProcessEvidence, string, string> words)
     {
         var patterns = values.TextOrTexts(value, at, MostEntries).Select(text => Pattern(value, at, text)).ToList();
-        return patterns.Count == 0 || patterns.Contains(null) ? null : new TextFits(texts, TextPattern.Joined([.. patterns.OfType<TextPattern>()]), words);
+        if (patterns.Count == 0 || patterns.Contains(null))
+            return null;
+        try
+        {
+            return new TextFits(texts, TextPattern.Joined([.. patterns.OfType<TextPattern>()]), words);
+        }
+        catch (NotSupportedException)
+        {
+            values.Problems.Add(value, at, $"has {patterns.Count} patterns that are too much for one look; accepted are fewer, or several conditions under 'any'");
+            return null;
+        }
     }
 
     private TextPattern? Pattern(Node value, string at, string text)

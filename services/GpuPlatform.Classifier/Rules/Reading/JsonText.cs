@@ -7,19 +7,41 @@ internal static class JsonText
 {
     public static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
-    public static Node? Read(JsonElement element) => element.ValueKind switch
+    // As nodes a few bytes become a hundred: many small values must not fill the memory
+    private const int MostValues = 2_000_000;
+
+    /// <summary>Null when it is null.</summary>
+    /// <exception cref="JsonException">It holds too many values.</exception>
+    /// <exception cref="InvalidOperationException">It holds a text that is not valid Unicode.</exception>
+    public static Node? Read(JsonElement root)
+    {
+        var left = MostValues;
+        return Read(root, ref left);
+    }
+
+    private static Node? Read(JsonElement element, ref int left) => --left < 0 ? throw new JsonException($"it holds more than {MostValues} values.") : element.ValueKind switch
     {
         JsonValueKind.String => new ScalarNode(0, element.GetString() ?? "", IsText: true),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => new ScalarNode(0, element.GetRawText(), IsText: false),
-        JsonValueKind.Array => new ListNode(0, [.. element.EnumerateArray().Select(item => Read(item) ?? new ScalarNode(0, "null", IsText: false))]),
-        JsonValueKind.Object => new MapNode(0, [.. Entries(element)]),
+        JsonValueKind.Array => new ListNode(0, Items(element, ref left)),
+        JsonValueKind.Object => new MapNode(0, Entries(element, ref left)),
         _ => null,
     };
 
-    private static IEnumerable<MapEntry> Entries(JsonElement element)
+    private static List<Node> Items(JsonElement list, ref int left)
     {
-        foreach (var property in element.EnumerateObject())
-            if (Read(property.Value) is { } value)
-                yield return new MapEntry(property.Name, 0, value);
+        var items = new List<Node>();
+        foreach (var item in list.EnumerateArray())
+            items.Add(Read(item, ref left) ?? new ScalarNode(0, "null", IsText: false));
+        return items;
+    }
+
+    private static List<MapEntry> Entries(JsonElement map, ref int left)
+    {
+        var entries = new List<MapEntry>();
+        foreach (var property in map.EnumerateObject())
+            if (Read(property.Value, ref left) is { } value)
+                entries.Add(new MapEntry(property.Name, 0, value));
+        return entries;
     }
 }

@@ -10,6 +10,7 @@ internal sealed partial class RuleFileReader
     private const int MostRules = 2000, MostExamples = 1000, LongestSays = 300;
     private const double UsualConfidence = 0.9;
     private static readonly string[] RuleKeys = ["name", "kind", "confidence", "says", "when", "examples", "not"];
+    private static readonly string[] NeededKeys = ["name", "kind", "says", "when"];
     private static readonly string[] ExampleKeys = [.. DescriptorReader.Fields, "kind"];
 
     private readonly Problems _problems = new();
@@ -71,8 +72,8 @@ internal sealed partial class RuleFileReader
         }
 
         if (node is MapNode map)
-            foreach (var needed in RuleKeys.Take(5).Where(key => key != "confidence" && map[key] is null))
-                _problems.Add(node, needed, $"missing; a rule has {string.Join(", ", RuleKeys.Take(5))}, and may have examples and not");
+            foreach (var needed in NeededKeys.Where(key => map[key] is null))
+                _problems.Add(node, needed, $"missing; a rule has {string.Join(", ", NeededKeys)}, and may have {string.Join(", ", RuleKeys.Except(NeededKeys))}");
         if (name is null || kind is not { } known)
             return;
         ReadExamples(examples, name, known, isCounter: false);

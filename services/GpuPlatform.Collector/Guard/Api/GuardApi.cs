@@ -1,7 +1,6 @@
-using System.Text.Json;
 using GpuPlatform.Collector.Api;
 using GpuPlatform.Contracts;
-using Microsoft.AspNetCore.Http.Features;
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GpuPlatform.Collector.Guard;
@@ -9,8 +8,7 @@ namespace GpuPlatform.Collector.Guard;
 /// <summary>To whom each GPU belongs, and giving one away or taking it back by hand.</summary>
 internal static class GuardApi
 {
-    private const string JsonType = "application/json";
-    private const int LongestBodyBytes = 4096;
+    private const string Accepted = """{"gpu_uuid": text, "minutes": a number, "reason": text}, each or none""";
     private const int LongestReason = 200;
     private const double MostMinutes = 7 * 24 * 60;
 
@@ -32,41 +30,20 @@ internal static class GuardApi
         .MapPost(path, (HttpContext http, HostGuard guard, TimeProvider time) => ChooseAsync(http, guard, time, yields))
         .TakesNoQuery()
         .OnlyFromThisHost()
-        .Accepts<GuardRequest>(JsonType)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        .TakesJson<GuardRequest>();
 
     private static Ok<GuardReport> Read(HostGuard guard) => TypedResults.Ok(guard.Report());
 
-    private static async Task<Results<Ok<GuardReport>, ValidationProblem, ProblemHttpResult>> ChooseAsync(HttpContext http, HostGuard guard, TimeProvider time, bool yields)
-    {
-        if (!http.Request.HasJsonContentType())
-            return TypedResults.Problem($"Content-Type is '{http.Request.ContentType}'; accepted is {JsonType}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = LongestBodyBytes;
-        GuardRequest? asked;
-        try
+    private static Task<Results<Ok<GuardReport>, ValidationProblem, ProblemHttpResult>> ChooseAsync(HttpContext http, HostGuard guard, TimeProvider time, bool yields) =>
+        JsonBody.AnswerAsync<GuardRequest, GuardReport>(http, ApiJson.Default.GuardRequest, Accepted, asked =>
         {
-            asked = await JsonSerializer.DeserializeAsync(http.Request.Body, ApiJson.Default.GuardRequest, http.RequestAborted);
-        }
-        catch (JsonException e)
-        {
-            return Refuse(e.Path?.TrimStart('$', '.') is { Length: > 0 } path ? path : "body", "not as expected; accepted is {\"gpu_uuid\": text, \"minutes\": a number, \"reason\": text}, each or none");
-        }
-        catch (BadHttpRequestException e)
-        {
-            return TypedResults.Problem(e.Message, statusCode: e.StatusCode);
-        }
-        if (asked is null) return Refuse("body", "null is not accepted; accepted is an object, which may be empty");
-        if (asked.Minutes is not (null or (> 0 and <= MostMinutes)))
-            return Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {MostMinutes}, or none");
-        if (asked.Reason?.Length > LongestReason) return Refuse("reason", $"has {asked.Reason.Length} characters; accepted are {LongestReason}");
-        var until = asked.Minutes is { } minutes ? time.GetUtcNow().AddMinutes(minutes) : (DateTimeOffset?)null;
-        return guard.Choose(asked.GpuUuid, new ManualChoice(yields, until, asked.Reason))
-            ? TypedResults.Ok(guard.Report())
-            : Refuse("gpu_uuid", asked.GpuUuid is null ? "this host has no GPU" : $"'{asked.GpuUuid}' is no GPU of this host; {Routes.GpuDevices} lists them");
-    }
-
-    private static ValidationProblem Refuse(string field, string problem) =>
-        TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
+            if (asked.Minutes is not (null or (> 0 and <= MostMinutes)))
+                return JsonBody.Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {MostMinutes}, or none");
+            if (asked.Reason is { } reason && (reason.Length > LongestReason || reason.Any(char.IsControl)))
+                return JsonBody.Refuse("reason", $"has {reason.Length} characters; accepted are {LongestReason}, none of them a control character");
+            var until = asked.Minutes is { } minutes ? time.GetUtcNow().AddMinutes(minutes) : (DateTimeOffset?)null;
+            return guard.Choose(asked.GpuUuid, new ManualChoice(yields, until, asked.Reason))
+                ? TypedResults.Ok(guard.Report())
+                : JsonBody.Refuse("gpu_uuid", asked.GpuUuid is null ? "this host has no GPU" : $"'{asked.GpuUuid}' is no GPU of this host; {Routes.GpuDevices} lists them");
+        });
 }

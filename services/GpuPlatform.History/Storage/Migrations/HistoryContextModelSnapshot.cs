@@ -643,6 +643,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("character varying(1024)")
                         .HasColumnName("error");
 
+                    b.Property<float?>("HeldMs")
+                        .HasColumnType("real")
+                        .HasColumnName("held_ms");
+
                     b.Property<float?>("IdleEnergyJoules")
                         .HasColumnType("real")
                         .HasColumnName("idle_energy_joules");

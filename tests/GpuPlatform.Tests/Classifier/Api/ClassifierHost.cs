@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using GpuPlatform.Classifier.Api;
 using GpuPlatform.Classifier.RuleFiles;
+using GpuPlatform.ServiceDefaults;
 using GpuPlatform.Tests.Doubles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,7 @@ internal sealed class ClassifierHost(WebApplication app, TemporaryTree folder) :
         builder.AddServiceDefaults();
         builder.AddRules();
         builder.Services.AddOpenApi(ApiDocument.Describe);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(PostedJson.Explain);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

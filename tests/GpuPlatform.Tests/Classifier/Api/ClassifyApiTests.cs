@@ -70,10 +70,22 @@ public sealed class ClassifyApiTests
         await using var host = await ClassifierHost.StartAsync();
         var (many, _) = await host.PostAsync(Routes.Classify, JsonSerializer.Serialize(Enumerable.Repeat(new { name = "x" }, 10_001)));
         var (most, answers) = await host.PostAsync(Routes.Classify, JsonSerializer.Serialize(Enumerable.Repeat(new { name = "x" }, 10_000)));
-        var (text, _) = await host.PostAsync(Routes.Classify, "{}", "text/plain");
+        var (text, problem) = await host.PostAsync(Routes.Classify, "{}", "text/plain");
 
         Assert.Equal((400, 200, 415), (many, most, text));
+        Assert.Equal("Content-Type is 'text/plain; charset=utf-8'; accepted is application/json.", problem.GetProperty("detail").GetString());
         Assert.Equal(10_000, answers.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Many_small_values_do_not_fill_the_memory()
+    {
+        await using var host = await ClassifierHost.StartAsync();
+
+        var (status, problem) = await host.PostAsync(Routes.Classify, $"[{string.Join(',', Enumerable.Repeat("[]", 2_000_001))}]");
+
+        Assert.Equal(400, status);
+        Assert.Contains("more than 2000000 values", problem.GetProperty("errors").GetProperty("body")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

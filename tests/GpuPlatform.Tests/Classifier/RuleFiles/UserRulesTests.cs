@@ -126,6 +126,45 @@ public sealed class UserRulesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_takes_a_name_of_another_keeps_its_last_good_rules()
+    {
+        _folder.Write("a.yaml", FooIsGaming);
+        _folder.Write("b.yaml", FooIsGaming.Replace("foo", "bar", StringComparison.Ordinal));
+        _reload.Refresh();
+        _folder.Write("b.yaml", FooIsGaming.Replace("name: foo", "name: bar", StringComparison.Ordinal).Replace("gaming", "video", StringComparison.Ordinal));
+        _reload.Refresh();
+        _reload.Refresh(evenIfUnchanged: true);
+
+        Assert.Equal((WorkloadKind.Gaming, "user/bar"), (Classify("bar").Kind, Classify("bar").Rule));
+        Assert.StartsWith("b.yaml, rule user/foo: a.yaml has a rule of this name", Assert.Single(_active.Book.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_behind_a_link_is_seen_to_change()
+    {
+        using var elsewhere = new TemporaryTree();
+        elsewhere.Write("foo.yaml", FooIsGaming);
+        _folder.Link("a.yaml", Path.Combine(elsewhere.Root, "foo.yaml"));
+        _reload.Refresh();
+        elsewhere.Write("foo.yaml", FooIsGaming.Replace("gaming", "mining", StringComparison.Ordinal) + "\n");
+        _reload.Refresh();
+
+        Assert.Equal(WorkloadKind.Mining, Classify("foo").Kind);
+    }
+
+    [Fact]
+    public void Patterns_that_are_too_much_together_are_told_and_nothing_breaks()
+    {
+        var patterns = string.Join(", ", Enumerable.Range(0, 200).Select(i => $"'a{i}.{{1,200}}z'"));
+        _folder.Write("a.yaml", FooIsGaming.Replace("{ name: foo }", $"{{ path: [{patterns}] }}", StringComparison.Ordinal));
+        _folder.Write("b.yaml", FooIsGaming);
+        _reload.Refresh();
+
+        Assert.Contains("a.yaml line 4, rule user/foo, when.path: has 200 patterns that are too much", Assert.Single(_active.Book.Problems), StringComparison.Ordinal);
+        Assert.Equal(WorkloadKind.Gaming, Classify("foo").Kind);
+    }
+
+    [Fact]
     public void Files_that_are_too_large_or_not_text_or_nothing_are_told_and_pass_by()
     {
         _folder.Write("large.yaml", new string('#', (1 << 20) + 1));

@@ -42,7 +42,7 @@ public sealed class GameModeApiTests
 
     [Theory]
     [InlineData("{}", "on")]
-    [InlineData("null", "on")]
+    [InlineData("null", "body")]
     [InlineData("", "body")]
     [InlineData("{\"on\":\"yes\"}", "on")]
     [InlineData("{\"on\":true,\"minutes\":0}", "minutes")]

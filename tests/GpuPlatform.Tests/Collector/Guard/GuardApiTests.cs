@@ -32,6 +32,9 @@ public sealed class GuardApiTests
     [InlineData("{\"minutes\":20000}", "minutes")]
     [InlineData("{\"minutes\":\"one\"}", "minutes")]
     [InlineData("{\"hours\":1}", "hours")]
+    [InlineData("{\"reason\":\"\\u001b[2J\"}", "reason")]
+    [InlineData("[]", "body")]
+    [InlineData("{\"minutes\":[[[[]]]]}", "minutes")]
     [InlineData("{\"gpu_uuid\":\"GPU-z\"}", "gpu_uuid")]
     public async Task A_body_that_is_not_understood_is_refused_by_name(string body, string field)
     {
@@ -62,11 +65,29 @@ public sealed class GuardApiTests
         Assert.Contains("given away by hand", await RunAsync(0, "yield", "30", url), StringComparison.Ordinal);
         Assert.Contains("GPU 0 (GPU-a) is", await RunAsync(0, "guard", url), StringComparison.Ordinal);
         Assert.DoesNotContain("given away", await RunAsync(0, "resume", url), StringComparison.Ordinal);
-        Assert.Contains("Expected is", await RunAsync(2, "yield", "soon", url), StringComparison.Ordinal);
-        Assert.Contains("400", await RunAsync(1, "yield", "-1", url), StringComparison.Ordinal);
+        Assert.Contains("given away by hand", await RunAsync(0, "yield", "1.5", "gpu-A", url), StringComparison.Ordinal);
+        Assert.Contains("400: minutes: -1 is not accepted; accepted is a number above 0", await RunAsync(1, "yield", "-1", url), StringComparison.Ordinal);
+        Assert.Contains("'GPU-z' is no GPU of this host", await RunAsync(1, "yield", "GPU-z", url), StringComparison.Ordinal);
         Assert.Contains("cannot be asked", await RunAsync(1, "guard", "--urls=http://127.0.0.1:1"), StringComparison.Ordinal);
         Assert.Null(GuardCommand.Find(["--print-config"]));
     }
+
+    [Theory]
+    [InlineData("yield", "soon")]
+    [InlineData("yield", "NaN")]
+    [InlineData("yield", "1,5")]
+    [InlineData("yield", "90", "GPU-a", "GPU-b")]
+    [InlineData("guard", "90")]
+    [InlineData("resume", "--url=http://localhost:1")]
+    [InlineData("resume", "--urls")]
+    public async Task A_command_that_is_not_understood_asks_nobody(params string[] arguments) =>
+        Assert.Contains("Expected is:\nGpuPlatform.Collector guard", (await RunAsync(2, arguments)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("yield", "--help")]
+    [InlineData("resume", "90", "-h")]
+    public async Task Whoever_asks_for_help_gives_nothing_away(params string[] arguments) =>
+        Assert.StartsWith("GpuPlatform.Collector guard", await RunAsync(0, arguments), StringComparison.Ordinal);
 
     private static async Task<string> RunAsync(int code, params string[] arguments)
     {

@@ -190,6 +190,20 @@ public sealed class GpuSamplerTests : IDisposable
         Assert.Equal(0, _source.Gpu.ProcessListCount);
     }
 
+    [Fact]
+    public void That_processes_may_have_ended_is_looked_for_without_the_driver()
+    {
+        _processes.Add(7, "game");
+        _source.Gpu.ProcessList.Add(new(7, GpuContext.Graphics, 99));
+        _sampler.LookAtProcesses();
+        var readCount = _source.Gpu.ReadCount;
+        Assert.True(_sampler.LookForEnds(isCertain: false));
+        Assert.Equal((readCount, 1), (_source.Gpu.ReadCount, _published.ProcessEvents.Count));
+        _processes.Table.Remove(7);
+        Assert.True(_sampler.LookForEnds(isCertain: false));
+        Assert.Equal((readCount + 1, ProcessChange.Exited), (_source.Gpu.ReadCount, _published.ProcessEvents[^1].Change));
+    }
+
     private sealed class CheckDouble(string problem) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

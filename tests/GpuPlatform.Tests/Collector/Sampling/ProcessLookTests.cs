@@ -107,7 +107,7 @@ public sealed class ProcessLookTests : IDisposable
         Ended(Pid);
 
         _look.Step();
-        Assert.Equal((0, 1), (_look.LookCount, _lists.EndCount));
+        Assert.Equal((0, 1, true), (_look.LookCount, _lists.EndCount, _lists.IsCertain));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ProcessLookTests : IDisposable
         _look.Note([ProcessEvent.SomeEnded]);
 
         _look.Step();
-        Assert.Equal(1, _lists.EndCount);
+        Assert.Equal((1, false), (_lists.EndCount, _lists.IsCertain));
         Assert.Equal(0, _look.LookCount);
     }
 
@@ -240,9 +240,12 @@ public sealed class ProcessLookTests : IDisposable
             throw Failure;
         }
 
-        public bool LookForEnds()
+        public bool IsCertain { get; private set; }
+
+        public bool LookForEnds(bool isCertain)
         {
             EndCount++;
+            IsCertain = isCertain;
             return !IsHanging;
         }
     }

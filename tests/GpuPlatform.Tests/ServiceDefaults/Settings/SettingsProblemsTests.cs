@@ -19,6 +19,7 @@ public sealed class SettingsProblemsTests
     [InlineData("""{ "Loging": { "LogLevel": { "Default": "Debug" } } }""", "Loging:LogLevel:Default is unknown; did you mean Logging:LogLevel:Default? (etc/a.json:1)")]
     [InlineData("""{ "Kitchne": { "Dish": 1 } }""", "Kitchne:Dish is unknown; did you mean Kitchen:Dish? (etc/a.json:1)")]
     [InlineData("""{ "ConnectionStrings": { "buss": "x" } }""", "ConnectionStrings:buss is unknown; did you mean ConnectionStrings:bus? (etc/a.json:1)")]
+    [InlineData("""{ "Pace": { "Name": ["a"] } }""", "Pace:Name is a list; accepted is one value, where it takes several one text with commas between them (etc/a.json:1)")]
     [InlineData("""{ "Pace": { "Count": { "Low": 5 } } }""", "Pace:Count:Low is unknown; did you mean Pace:Count? (etc/a.json:1)")]
     [InlineData("{ \"Pace\": { \"Count\": 5,\n \"count\": 6 } }", "Pace:count is set twice, the first time by etc/a.json:1 (etc/a.json:2)")]
     [InlineData("""{ "Profile": "lazy" }""", "Profile is 'lazy'; expected is calm or hasty (etc/a.json:1)")]

@@ -14,5 +14,6 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(LlmRequestCompleted))]
 [JsonSerializable(typeof(GuardEventPage))]
 [JsonSerializable(typeof(KindUsage))]
+[JsonSerializable(typeof(ProcessSessionPage))]
 [JsonSerializable(typeof(UserRule))]
 internal sealed partial class WireJson : JsonSerializerContext;

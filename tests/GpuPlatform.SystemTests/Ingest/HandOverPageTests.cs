@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace GpuPlatform.SystemTests.Ingest;
 
-/// <summary>A hand-over, kinds of work and a verdict, as a browser shows them.</summary>
+/// <summary>A hand-over, what was on the GPU, and a verdict, as a browser shows them.</summary>
 [Collection(nameof(RunningSystem))]
 public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
 {
@@ -33,25 +33,23 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await page.GotoAsync(new Uri(web, $"/hand-overs?node={node.NodeId}").ToString(), new() { Timeout = TimeoutMs });
         var card = page.Locator($"[data-hand-over='{story}']");
         await card.WaitForAsync();
-        await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
         var told = await card.InnerTextAsync();
         await SaveScreenshotAsync(page, $"hand-overs-{name}");
-        var sideways = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+        var sideways = await IsSidewaysAsync(page);
 
-        await page.GotoAsync(web.ToString(), new() { Timeout = TimeoutMs });
-        await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
-        var row = page.Locator("[data-testid=process-row]").Filter(new() { HasText = "witcher3.exe" });
-        await Assertions.Expect(row).ToHaveCountAsync(1, new() { Timeout = TimeoutMs });
-        await row.Locator("[data-testid=why]").FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        var rules = await page.Locator("[data-testid=fired-rules]").InnerTextAsync();
-        var state = await page.Locator("[data-testid=guard]").GetAttributeAsync("data-state");
+        var used = await ReadUsageAsync(page, new Uri(web, $"/usage?node={node.NodeId}"));
+        await SaveScreenshotAsync(page, $"usage-{name}");
+        sideways |= await IsSidewaysAsync(page);
+
+        var (state, rules) = await ReadWhyAsync(page, web, node);
         await SaveScreenshotAsync(page, $"why-{name}");
 
-        Assert.Contains("To witcher3.exe (gaming)", told, StringComparison.Ordinal);
+        Assert.Contains("To witcher3.exe", told, StringComparison.Ordinal);
         Assert.Contains("600 ms", told, StringComparison.Ordinal);
         Assert.Contains("20.0 GiB → 2.0 GiB", told, StringComparison.Ordinal);
+        Assert.Contains("under way", told, StringComparison.Ordinal);
+        Assert.Contains("witcher3.exe", used, StringComparison.Ordinal);
+        Assert.Contains("8.0 GiB", used, StringComparison.Ordinal);
         Assert.Contains("It runs from a Steam library.", rules, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(("yielded", false), (state, sideways));
         Assert.Empty(errors);
@@ -91,6 +89,31 @@ public sealed class HandOverPageTests(RunningSystem system) : IngestTest(system)
         await Publisher.FenceAsync();
         return step.HandOverId;
     }
+
+    static async Task<string> ReadUsageAsync(IPage page, Uri address)
+    {
+        await page.GotoAsync(address.ToString(), new() { Timeout = TimeoutMs });
+        await page.Locator("[data-testid=kind-usage] canvas").WaitForAsync();
+        await page.Locator("[data-filter=kind]").SelectOptionAsync("gaming");
+        await page.WaitForURLAsync("**kind=gaming*");
+        await page.Locator("[aria-busy=true]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        return await page.Locator("[data-testid=session-row]").InnerTextAsync();
+    }
+
+    static async Task<(string? State, string Rules)> ReadWhyAsync(IPage page, Uri address, TestNode node)
+    {
+        await page.GotoAsync(address.ToString(), new() { Timeout = TimeoutMs });
+        await page.Locator("[data-interactive=true]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator(".node-filter select").SelectOptionAsync(node.NodeId);
+        var row = page.Locator("[data-testid=process-row]").Filter(new() { HasText = "witcher3.exe" });
+        await Assertions.Expect(row).ToHaveCountAsync(1, new() { Timeout = TimeoutMs });
+        await row.Locator("[data-testid=why]").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var rules = await page.Locator("[data-testid=fired-rules]").InnerTextAsync();
+        return (await page.Locator("[data-testid=guard]").GetAttributeAsync("data-state"), rules);
+    }
+
+    static Task<bool> IsSidewaysAsync(IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
 
     static Task<byte[]> SaveScreenshotAsync(IPage page, string name)
     {

@@ -2,7 +2,7 @@ using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Web.Feed;
 
-/// <summary>What one page knows of past hand-overs and kinds of work. While History is away it keeps the answer to the same view, and says why.</summary>
+/// <summary>What one page knows of past hand-overs. While History is away it keeps the answer to the same view, and says why.</summary>
 internal sealed class GuardPast(Func<HistoryClient> connect, TimeProvider time)
 {
     private object? _answered;
@@ -12,8 +12,6 @@ internal sealed class GuardPast(Func<HistoryClient> connect, TimeProvider time)
 
     /// <summary>True when older steps of the range were left out.</summary>
     public bool HasMore { get; private set; }
-
-    public KindUsage? Usage { get; private set; }
 
     /// <summary>When History last answered; null before it did.</summary>
     public DateTimeOffset? ReadAt { get; private set; }
@@ -29,17 +27,15 @@ internal sealed class GuardPast(Func<HistoryClient> connect, TimeProvider time)
     {
         try
         {
-            var events = connect().GetGuardEventsAsync(question, cancellationToken);
-            var usage = connect().GetKindUsageAsync(question, cancellationToken);
-            await Task.WhenAll(events, usage);
-            (Steps, HasMore, Usage) = ((await events).Events, (await events).NextCursor is not null, await usage);
+            var page = await connect().GetGuardEventsAsync(question, cancellationToken);
+            (Steps, HasMore) = (page.Events, page.NextCursor is not null);
             (ReadAt, Problem, _answered) = (time.GetUtcNow(), null, view);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Problem = HistoryProblem.Of(exception);
             // Left standing, the answer to another view would be taken for this one
-            if (!Answers(view)) (Steps, HasMore, Usage, ReadAt, _answered) = ([], false, null, null, view);
+            if (!Answers(view)) (Steps, HasMore, ReadAt, _answered) = ([], false, null, view);
         }
     }
 }

@@ -55,6 +55,14 @@ internal sealed class HistoryClient(HttpClient http, TimeProvider time)
         return usage?.Hours.Contains(null!) is false ? usage : throw new InvalidDataException($"{Routes.KindUsage} answered with holes in its lists");
     }
 
+    /// <summary>Processes of a question's range, last come first, those of <paramref name="kind"/> only unless it is null.</summary>
+    public async Task<ProcessSessionPage> GetProcessSessionsAsync(LlmQuestion question, string? kind, int limit, CancellationToken cancellationToken)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"{Routes.ProcessSessions}{question.ToQuery()}&limit={limit}{(kind is null ? "" : $"&kind={kind}")}");
+        var page = await http.GetFromJsonAsync(address, WireJson.Default.ProcessSessionPage, cancellationToken);
+        return WireCheck.IsWhole(page) ? page! : throw new InvalidDataException($"{Routes.ProcessSessions} answered with holes in its lists");
+    }
+
     /// <summary>Prompt and reply of one request; null when none were kept or the request is gone.</summary>
     public async Task<LlmContent?> GetLlmContentAsync(Guid requestId, CancellationToken cancellationToken)
     {

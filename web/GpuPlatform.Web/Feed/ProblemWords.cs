@@ -29,6 +29,7 @@ internal static class ProblemWords
         ? field.Value.EnumerateArray().Where(text => text.ValueKind is JsonValueKind.String).Select(text => $"{field.Name}: {text.GetString()}")
         : [];
 
-    private static string? Text(JsonElement problem, string name) =>
+    /// <summary>A text of an object; null when there is none.</summary>
+    public static string? Text(JsonElement problem, string name) =>
         problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

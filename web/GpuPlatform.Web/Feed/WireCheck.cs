@@ -23,6 +23,8 @@ internal static class WireCheck
 
     public static bool IsWhole(LlmSessionPage? page) => page is not null && page.Sessions.All(session => session?.GpuUuids.Contains(null!) is false);
 
+    public static bool IsWhole(ProcessSessionPage? page) => page is not null && page.Sessions.All(session => session?.Kinds.Contains(null!) is false);
+
     public static bool IsWhole(GuardEventPage? page) => page is not null && page.Events.All(IsWhole);
 
     public static bool IsWhole(GuardReport? report) => report?.Gpus.Contains(null!) is false;

@@ -14,6 +14,7 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(LlmRequestCompleted))]
 [JsonSerializable(typeof(GuardEventPage))]
 [JsonSerializable(typeof(KindUsage))]
+[JsonSerializable(typeof(ProcessSessionPage))]
 [JsonSerializable(typeof(UserRule))]
 [JsonSerializable(typeof(NodeGuardRequest))]
 [JsonSerializable(typeof(GuardReport))]

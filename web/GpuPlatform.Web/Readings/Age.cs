@@ -29,6 +29,14 @@ internal static class Age
         return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {distance}";
     }
 
+    /// <summary>As people say it: the time of day, before today with its date; in the reader's time zone, else in UTC, which it says.</summary>
+    public static string Moment(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo? zone)
+    {
+        var (local, today) = (TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc), TimeZoneInfo.ConvertTime(now, zone ?? TimeZoneInfo.Utc));
+        var format = local.Date == today.Date ? "HH:mm" : local.Year == today.Year ? "ddd d MMM HH:mm" : "yyyy-MM-dd HH:mm";
+        return local.ToString(format, CultureInfo.InvariantCulture) + (zone is null ? " UTC" : "");
+    }
+
     private static string Two(int large, string largeUnit, int small, string smallUnit) =>
         small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 }

@@ -14,16 +14,58 @@ internal static class GuardWords
         GuardState.Evicting => "evicting: models leave",
         GuardState.Yielded => step.Process is { } process ? $"yielded to {Name(process)}" : "yielded",
         GuardState.Warming => "warming: models come back",
-        _ => "serving models",
+        _ => "free for models",
     };
+
+    /// <summary>What a hand-over was, as a heading.</summary>
+    public static string Title(HandOver story) => story switch
+    {
+        { IsThrottleOnly: true } => "Spared: few or no generations for a while",
+        { Process: { } process } => $"To {Name(process)}",
+        { HasBeginning: true } => Cause(story.First.Cause),
+        _ => Sentence(story.First.Reason).TrimEnd('.'),
+    };
+
+    /// <summary>Why a GPU changes hands, as a heading.</summary>
+    public static string Cause(GuardCause cause) => cause switch
+    {
+        GuardCause.Process => "To another program",
+        GuardCause.Manual => "Given away by hand",
+        GuardCause.GameMode => "To a game that GameMode reports",
+        GuardCause.QuietHours => "Quiet hours",
+        GuardCause.Fault => "Kept from models because of a fault",
+        GuardCause.Done => "A step was done",
+        GuardCause.Timeout => "A step took too long",
+        GuardCause.Start => "Taken up again when the collector began",
+        GuardCause.Heat => "Spared because of heat or a fan",
+        _ => "For a reason that is unknown here",
+    };
+
+    /// <summary>The state to which a step leads; of one that changed the throttle alone, how much is let through.</summary>
+    public static string Step(GuardChanged step) => step.From != step.To ? Of(step.To) : step.Throttle switch
+    {
+        ThrottleLevel.Limited => "few at a time",
+        ThrottleLevel.Held => "none begins",
+        _ => "spared no more",
+    };
+
+    /// <summary>Style class of a step.</summary>
+    public static string Class(GuardChanged step) => step.From == step.To && step.Throttle is not ThrottleLevel.None ? "spared" : Of(step.To);
+
+    /// <summary>"for 5 min": how long it has been as the step says. One that changed the throttle alone does not tell since when the state is what it is.</summary>
+    public static string For(GuardChanged step, DateTimeOffset now)
+    {
+        var age = Age.Of(step.ChangedAt, now) is var text && text == "just now" ? text : $"for {text}";
+        return step.From == step.To && step.Throttle is ThrottleLevel.None ? $"spared no more {age}" : age;
+    }
 
     public static string Name(GuardProcess process) => process.Name is { Length: > 0 } name ? name : $"process {process.Pid}";
 
     /// <summary>Null while it is not spared.</summary>
     public static string? Throttle(ThrottleLevel level) => level switch
     {
-        ThrottleLevel.Limited => "hot: few generations at a time",
-        ThrottleLevel.Held => "hot: no new generation",
+        ThrottleLevel.Limited => "spared: few generations at a time",
+        ThrottleLevel.Held => "spared: no new generation",
         _ => null,
     };
 
@@ -34,6 +76,11 @@ internal static class GuardWords
             .Select(part => $"{part.Item1} {part.Item2}").ToList();
         return parts.Count == 0 ? null : string.Join(", ", parts);
     }
+
+    /// <summary>Why, as a sentence. The name of the process with which it may begin stays as it is.</summary>
+    public static string Why(GuardChanged step) => step.Process?.Name is { Length: > 0 } name && step.Reason.StartsWith(name, StringComparison.Ordinal)
+        ? step.Reason.TrimEnd('.', ' ') + "."
+        : Sentence(step.Reason);
 
     /// <summary>Reasons begin and end as they like. A name such as witcher3.exe stays as it is.</summary>
     public static string Sentence(string reason)

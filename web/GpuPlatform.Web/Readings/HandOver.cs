@@ -12,6 +12,9 @@ public sealed record HandOver(Guid Id, string NodeId, string GpuUuid, IReadOnlyL
     /// <summary>True when only the throttle changed.</summary>
     public bool IsThrottleOnly => Steps.All(step => step.Change.From == step.Change.To);
 
+    /// <summary>False when steps before the first one here are not known, since they lie before the range.</summary>
+    public bool HasBeginning => IsThrottleOnly ? First.Throttle is ThrottleLevel.Limited : First.From is GuardState.Serving;
+
     public bool IsOver => Last.To is GuardState.Serving && (!IsThrottleOnly || Last.Throttle is ThrottleLevel.None);
 
     /// <summary>Who took the GPU.</summary>
@@ -21,6 +24,9 @@ public sealed record HandOver(Guid Id, string NodeId, string GpuUuid, IReadOnlyL
     public TimeSpan? UntilYielded => Steps.FirstOrDefault(step => step.Change.To is GuardState.Yielded && step.Change.From is not GuardState.Yielded) is { } yielded
         && First.To is GuardState.Draining or GuardState.Evicting ? yielded.Change.ChangedAt - First.ChangedAt : null;
 
+    /// <summary>From the first step to the last; null when either is not known.</summary>
+    public TimeSpan? Took => IsOver && HasBeginning ? Last.ChangedAt - First.ChangedAt : null;
+
     public long? MemoryBeforeBytes => Steps.Select(step => step.Change.MemoryUsedBeforeBytes).FirstOrDefault(bytes => bytes is not null);
 
     /// <summary>The memory in use when the models had left.</summary>
@@ -29,6 +35,10 @@ public sealed record HandOver(Guid Id, string NodeId, string GpuUuid, IReadOnlyL
     public int CancelledCount => Steps.Max(step => step.Change.CancelledCount);
 
     public int HeldCount => Steps.Max(step => step.Change.HeldCount);
+
+    /// <summary>True when the newest step of its GPU says that it goes on. One whose end got lost does not, and neither does one of a GPU that nobody tells of any more.</summary>
+    public bool IsUnderWay(GuardChanged? newest) => !IsOver && newest is not null
+        && (newest.HandOverId == Id || (IsThrottleOnly && newest.From != newest.To && newest.Throttle is not ThrottleLevel.None));
 
     /// <summary>Newest first. The state a step leads to lasts until the next one; of the last it is not known here.</summary>
     public static IReadOnlyList<HandOver> Of(IEnumerable<GuardChanged> changes) =>

@@ -7,6 +7,10 @@ internal static class KindColumns
 {
     private const int HourSeconds = 3600;
 
+    /// <summary>The kinds of which the driver told nothing of that measure at any time: they are in no column, and that does not mean zero.</summary>
+    public static IReadOnlyList<WorkloadKind?> Untold(KindUsage usage, KindMeasure measure) =>
+        [.. usage.Hours.GroupBy(hour => hour.Kind).Where(kind => kind.All(hour => measure.Value(hour) is null)).Select(kind => kind.Key).Order()];
+
     public static TokenColumns Of(KindUsage usage, KindMeasure measure)
     {
         var times = usage.Hours.Select(hour => ChartSeries.Seconds(hour.Hour)).Distinct().Order().ToList();
@@ -15,7 +19,7 @@ internal static class KindColumns
         {
             var values = new double[times.Count];
             foreach (var hour in kind) values[column[ChartSeries.Seconds(hour.Hour)]] += measure.Value(hour) ?? 0;
-            return new StackLayer(KindLabel.Of(kind.Key), 0, values, KindLabel.Key(kind.Key));
+            return new StackLayer(KindLabel.Past(kind.Key), 0, values, KindLabel.Key(kind.Key));
         });
         return new TokenColumns(ChartSeries.Seconds(usage.From), ChartSeries.Seconds(usage.To), HourSeconds, measure.Unit, times,
             [.. layers.Where(layer => layer.Values.Sum() > 0).OrderByDescending(layer => layer.Values.Sum()).ThenBy(layer => layer.Label, StringComparer.Ordinal)]);

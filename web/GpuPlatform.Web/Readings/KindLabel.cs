@@ -16,6 +16,9 @@ internal static class KindLabel
         _ => kind.Value.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>For what is over: no verdict will come any more.</summary>
+    public static string Past(WorkloadKind? kind) => kind is null ? "not classified" : Of(kind);
+
     /// <summary>Name of the colour variable and of the style class.</summary>
     public static string Key(WorkloadKind? kind) => kind is null ? "unclassified" : Of(kind);
 
@@ -31,7 +34,7 @@ internal static class KindLabel
         WorkloadKind.Desktop => "▭",
         WorkloadKind.Browser => "◉",
         WorkloadKind.Compute => "∑",
-        WorkloadKind.Mining => "⬥",
+        WorkloadKind.Mining => "⚒",
         WorkloadKind.General => "●",
         _ => "?",
     };

@@ -20,18 +20,21 @@ internal static class Quantity
     public static string Energy(double? joules) => joules switch
     {
         null or < 0 => Missing,
+        > 0 and < 180 => "< 0.1 Wh",
         < 36_000 => Number(joules / 3600, "0.0") is { } text ? $"{text} Wh" : Missing,
         < 3_600_000 => $"{Number(joules / 3600, "0")} Wh",
         _ => Number(joules / 3_600_000, "0.00") is { } text ? $"{text} kWh" : Missing,
     };
 
-    /// <summary>A length of time in its two largest units.</summary>
+    /// <summary>A length of time in its two largest units, the second only where there is something of it.</summary>
     public static string Duration(double? seconds) => seconds switch
     {
         null or < 0 => Missing,
-        < 60 => $"{Number(seconds, "0")} s",
-        < 3600 => $"{Number(Math.Floor(seconds.Value / 60), "0")} min {Number(Math.Floor(seconds.Value % 60), "0")} s",
-        _ => Number(Math.Floor(seconds.Value / 3600), "0") is { } hours ? $"{hours} h {Number(Math.Floor(seconds.Value % 3600 / 60), "0")} min" : Missing,
+        > 0 and < 0.5 => "< 1 s",
+        < 59.5 => $"{Number(seconds, "0")} s",
+        < 3599.5 => Two(Math.Round(seconds.Value), 60, "min", 1, "s"),
+        < 2 * 86_400 => Two(Math.Round(seconds.Value), 3600, "h", 60, "min"),
+        _ => double.IsFinite(seconds.Value) ? Two(seconds.Value, 86_400, "d", 3600, "h") : Missing,
     };
 
     /// <summary>GiB with one decimal; below 0.1 GiB whole MiB.</summary>
@@ -62,6 +65,12 @@ internal static class Quantity
     {
         foreach (var unit in (string[])["%", "°C", "GiB", "MiB"]) text = text.Replace($" {unit}", $"\u00a0{unit}", StringComparison.Ordinal);
         return text;
+    }
+
+    private static string Two(double seconds, int large, string largeUnit, int small, string smallUnit)
+    {
+        var rest = Math.Floor(seconds % large / small);
+        return $"{Number(Math.Floor(seconds / large), "0")} {largeUnit}" + (rest > 0 ? $" {Number(rest, "0")} {smallUnit}" : "");
     }
 
     private static string? Number(double? value, string format) =>

@@ -38,7 +38,7 @@ public sealed record TokenColumns(double From, double To, int StepSeconds, strin
     }
 
     /// <summary>The chart in words, for those who do not see it.</summary>
-    public string Describe() => Layers.Count == 0
+    public string Describe(Func<double, string>? words = null) => Layers.Count == 0
         ? "nothing"
-        : string.Join("; ", Layers.Select(layer => $"{layer.Label}: {LlmFigure.Short((long)layer.Values.Sum())} {Unit}"));
+        : string.Join("; ", Layers.Select(layer => $"{layer.Label}: {words?.Invoke(layer.Values.Sum()) ?? $"{LlmFigure.Short((long)layer.Values.Sum())} {Unit}"}"));
 }

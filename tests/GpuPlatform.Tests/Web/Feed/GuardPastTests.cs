@@ -7,7 +7,6 @@ namespace GpuPlatform.Tests.Web.Feed;
 
 public sealed class GuardPastTests : IDisposable
 {
-    private const string Usage = """{"from":"2026-11-21T11:00:00Z","to":"2026-11-21T12:00:00Z","hours":[]}""";
     private const string Events = """
         {"from":"2026-11-21T11:00:00Z","to":"2026-11-21T12:00:00Z","nextCursor":"x","events":[{"nodeId":"desk","gpuUuid":"GPU-a","changedAt":"2026-11-21T11:30:00Z",
         "handOverId":"0d4fd0a5-3c0f-4c9c-9a53-0f3e3a6c5b11","from":"serving","to":"draining","cause":"full-moon","reason":"r","models":[]}]}
@@ -23,13 +22,12 @@ public sealed class GuardPastTests : IDisposable
     }
 
     [Fact]
-    public async Task Steps_and_hours_are_asked_for_the_same_range()
+    public async Task Steps_are_asked_for_and_more_of_them_are_told_of()
     {
         await ReadAsync("view");
 
-        Assert.Equal((1, true, 0, null, Noon), (_past.Steps.Count, _past.HasMore, _past.Usage!.Hours.Count, _past.Problem, _past.ReadAt));
-        Assert.Equal(["/api/guard-events?start_date=2026-11-21T11:00:00Z&end_date=2026-11-21T12:00:00Z&node=desk&limit=1000",
-            "/api/kind-usage?start_date=2026-11-21T11:00:00Z&end_date=2026-11-21T12:00:00Z&node=desk"], _history.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal((1, true, null, Noon), (_past.Steps.Count, _past.HasMore, _past.Problem, _past.ReadAt));
+        Assert.Equal(["/api/guard-events?start_date=2026-11-21T11:00:00Z&end_date=2026-11-21T12:00:00Z&node=desk&limit=1000"], _history.Asked);
     }
 
     [Fact]
@@ -41,7 +39,7 @@ public sealed class GuardPastTests : IDisposable
         await ReadAsync("view");
         Assert.Equal((1, "History answered 503"), (_past.Steps.Count, _past.Problem));
         await ReadAsync("other");
-        Assert.Equal((0, null, null), (_past.Steps.Count, _past.Usage, _past.ReadAt));
+        Assert.Equal((0, null), (_past.Steps.Count, _past.ReadAt));
     }
 
     [Theory]
@@ -75,7 +73,7 @@ public sealed class GuardPastTests : IDisposable
             lock (_asked) _asked.Add(path);
             return Task.FromResult(Failure is { } status
                 ? new HttpResponseMessage(status)
-                : new HttpResponseMessage { Content = new StringContent(path.Contains("guard-events", StringComparison.Ordinal) ? Events : Usage) });
+                : new HttpResponseMessage { Content = new StringContent(Events) });
         }
     }
 }

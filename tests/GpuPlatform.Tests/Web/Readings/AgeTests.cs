@@ -26,6 +26,16 @@ public sealed class AgeTests
         Assert.Equal(expected, Age.Exact(new DateTimeOffset(2026, month, 21, 12, 0, 0, TimeSpan.Zero), BrowserZone.Find("America/New_York")));
 
     [Theory]
+    [InlineData("2026-11-21T11:05:00Z", "06:05")]
+    [InlineData("2026-11-21T04:30:00Z", "Fri 20 Nov 23:30")]
+    [InlineData("2025-12-31T12:00:00Z", "2025-12-31 07:00")]
+    public void A_moment_has_its_date_when_it_is_not_of_the_readers_day(string at, string expected) =>
+        Assert.Equal(expected, Age.Moment(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture), Snapshots.Noon, BrowserZone.Find("America/New_York")));
+
+    [Fact]
+    public void A_moment_says_utc_while_the_zone_is_not_known() => Assert.Equal("11:05 UTC", Age.Moment(Snapshots.Noon.AddMinutes(-55), Snapshots.Noon, zone: null));
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("Nowhere/At all")]

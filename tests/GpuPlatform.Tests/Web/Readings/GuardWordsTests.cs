@@ -12,7 +12,7 @@ public sealed class GuardWordsTests
         Assert.Equal("yielded to witcher3.exe", GuardWords.State(Whole[2]));
         Assert.Equal("yielded to process 7", GuardWords.State(Whole[2] with { Process = Game with { Name = null } }));
         Assert.Equal("yielded", GuardWords.State(Whole[2] with { Process = null }));
-        Assert.Equal("serving models", GuardWords.State(Whole[^1]));
+        Assert.Equal("free for models", GuardWords.State(Whole[^1]));
     }
 
     [Fact]
@@ -30,7 +30,45 @@ public sealed class GuardWordsTests
 
     [Fact]
     public void Heat_is_told_by_how_much_is_held_back() =>
-        Assert.Equal([null, "hot: few generations at a time", "hot: no new generation"], Enum.GetValues<ThrottleLevel>().Select(GuardWords.Throttle));
+        Assert.Equal([null, "spared: few generations at a time", "spared: no new generation"], Enum.GetValues<ThrottleLevel>().Select(GuardWords.Throttle));
+
+    [Fact]
+    public void Every_state_throttle_and_cause_has_words_of_its_own()
+    {
+        Assert.Distinct(Enum.GetValues<GuardState>().Select(state => GuardWords.State(Whole[0] with { To = state, Process = null })));
+        Assert.Distinct(Enum.GetValues<ThrottleLevel>().Select(level => GuardWords.Step(Whole[^1] with { From = GuardState.Serving, Throttle = level })));
+        var causes = Enum.GetValues<GuardCause>().Select(GuardWords.Cause).ToList();
+        Assert.Distinct(causes);
+        Assert.Single(causes, words => words == GuardWords.Cause(GuardCause.Unknown));
+    }
+
+    [Fact]
+    public void A_heading_says_who_or_what_took_the_gpu()
+    {
+        Assert.Equal("To witcher3.exe", GuardWords.Title(HandOver.Of(Whole)[0]));
+        Assert.Equal("Given away by hand", GuardWords.Title(HandOver.Of([Whole[0] with { Process = null, Cause = GuardCause.Manual }])[0]));
+        // How it began is not known: the first step that is known tells what it can
+        Assert.Equal("Nobody else uses it", GuardWords.Title(HandOver.Of([Whole[4] with { Reason = "nobody else uses it" }])[0]));
+        Assert.StartsWith("Spared", GuardWords.Title(HandOver.Of([Whole[4] with { From = GuardState.Serving, Throttle = ThrottleLevel.Held }])[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reason_that_begins_with_the_name_of_the_process_leaves_it_as_it_is()
+    {
+        var blender = Whole[0] with { Reason = "blender renders", Process = Game with { Name = "blender" } };
+
+        Assert.Equal("blender renders.", GuardWords.Why(blender));
+        Assert.Equal("All streams ended.", GuardWords.Why(blender with { Reason = "all streams ended" }));
+        Assert.Equal("Blender renders.", GuardWords.Why(blender with { Process = null }));
+    }
+
+    [Fact]
+    public void How_long_it_has_been_so_is_told_of_the_throttle_where_that_alone_changed()
+    {
+        Assert.Equal("for 5 min", GuardWords.For(Whole[0], Whole[0].ChangedAt.AddMinutes(5)));
+        Assert.Equal("just now", GuardWords.For(Whole[0], Whole[0].ChangedAt));
+        Assert.Equal("spared no more for 5 min", GuardWords.For(Whole[4] with { From = GuardState.Serving }, Whole[4].ChangedAt.AddMinutes(5)));
+    }
 
     [Fact]
     public void The_question_names_the_kind()

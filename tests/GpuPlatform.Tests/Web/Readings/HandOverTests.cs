@@ -33,6 +33,37 @@ public sealed class HandOverTests
         Assert.Null(HandOver.Of(Whole[2..])[0].UntilYielded);
 
     [Fact]
+    public void How_long_it_took_in_all_is_told_only_when_beginning_and_end_are_known()
+    {
+        Assert.Equal(3605, HandOver.Of(Whole)[0].Took!.Value.TotalSeconds);
+        Assert.Equal((false, null), (HandOver.Of(Whole[1..])[0].HasBeginning, HandOver.Of(Whole[1..])[0].Took));
+        Assert.Null(HandOver.Of(Whole[..4])[0].Took);
+    }
+
+    [Fact]
+    public void It_is_under_way_when_the_newest_step_of_its_gpu_says_so()
+    {
+        var story = HandOver.Of(Whole[..3])[0];
+
+        Assert.True(story.IsUnderWay(Whole[2]));
+        Assert.False(story.IsUnderWay(null));
+        // Another one began since: how this one ended was never told
+        Assert.False(story.IsUnderWay(Whole[0] with { HandOverId = Guid.NewGuid() }));
+        Assert.False(HandOver.Of(Whole)[0].IsUnderWay(Whole[^1]));
+    }
+
+    [Fact]
+    public void Heat_that_goes_on_in_a_hand_over_is_under_way_until_the_gpu_is_spared_no_more()
+    {
+        var hot = HandOver.Of([Step(0, GuardState.Serving, GuardState.Serving) with { Throttle = ThrottleLevel.Limited }])[0];
+        var other = Whole[0] with { HandOverId = Guid.NewGuid() };
+
+        Assert.True(hot.IsUnderWay(other with { Throttle = ThrottleLevel.Held }));
+        Assert.False(hot.IsUnderWay(other));
+        Assert.False(HandOver.Of([Step(0, GuardState.Serving, GuardState.Serving)])[0].HasBeginning);
+    }
+
+    [Fact]
     public void Heat_alone_is_a_story_of_its_own_that_ends_when_nothing_is_held_back()
     {
         var hot = Step(0, GuardState.Serving, GuardState.Serving) with { Throttle = ThrottleLevel.Limited };

@@ -33,10 +33,22 @@ public sealed class KindColumnsTests
     {
         var stack = KindColumns.Of(Usage, KindMeasure.Present);
 
-        Assert.Equal([("llm-inference", 180d), ("gaming", 60d), ("not classified yet", 60d)], stack.Layers.Select(layer => (layer.Label, layer.Values.Sum())));
+        Assert.Equal([("llm-inference", 180d), ("gaming", 60d), ("not classified", 60d)], stack.Layers.Select(layer => (layer.Label, layer.Values.Sum())));
         Assert.Equal("unclassified", stack.Layers[2].Kind);
         Assert.Empty(KindColumns.Of(Usage, KindMeasure.Energy).Layers);
     }
+
+    [Fact]
+    public void Kinds_of_which_the_driver_told_nothing_are_named_apart()
+    {
+        Assert.Equal([null], KindColumns.Untold(Usage, KindMeasure.Time));
+        Assert.Equal([null, WorkloadKind.Gaming, WorkloadKind.LlmInference], KindColumns.Untold(Usage, KindMeasure.Energy));
+        Assert.Empty(KindColumns.Untold(Usage, KindMeasure.Present));
+    }
+
+    [Fact]
+    public void The_columns_in_words_keep_what_is_less_than_one() =>
+        Assert.Equal("gaming: 0.5 Wh", KindColumns.Of(Usage with { Hours = [Hour(0, WorkloadKind.Gaming, 1) with { EnergyJoules = 1800 }] }, KindMeasure.Energy).Describe(KindMeasure.Energy.Words));
 
     [Fact]
     public void Memory_is_weighed_by_the_time_it_was_held() =>

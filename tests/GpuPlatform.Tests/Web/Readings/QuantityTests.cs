@@ -21,6 +21,29 @@ public sealed class QuantityTests
         Assert.Equal("3.0 of 24.0 GiB", Quantity.BytesOf(3 * Quantity.BytesPerGib, 24 * Quantity.BytesPerGib));
     }
 
+    [Theory]
+    [InlineData(null, "—")]
+    [InlineData(-1d, "—")]
+    [InlineData(0d, "0 s")]
+    [InlineData(0.3, "< 1 s")]
+    [InlineData(59.7, "1 min")]
+    [InlineData(65d, "1 min 5 s")]
+    [InlineData(3599.7, "1 h")]
+    [InlineData(3660d, "1 h 1 min")]
+    [InlineData(28 * 3600d, "28 h")]
+    [InlineData(50 * 3600d, "2 d 2 h")]
+    [InlineData(double.PositiveInfinity, "—")]
+    public void A_length_of_time_has_two_units_at_most(double? seconds, string expected) => Assert.Equal(expected, Quantity.Duration(seconds));
+
+    [Theory]
+    [InlineData(null, "—")]
+    [InlineData(0d, "0.0 Wh")]
+    [InlineData(100d, "< 0.1 Wh")]
+    [InlineData(360d, "0.1 Wh")]
+    [InlineData(72_000d, "20 Wh")]
+    [InlineData(4_500_000d, "1.25 kWh")]
+    public void Little_energy_is_not_none(double? joules, string expected) => Assert.Equal(expected, Quantity.Energy(joules));
+
     [Fact]
     public void Share_stays_within_its_bar_and_is_missing_when_a_part_is()
     {

@@ -16,6 +16,9 @@ public sealed partial class StackedChart
     [Parameter, EditorRequired] public required string Label { get; set; }
     [Parameter, EditorRequired] public required TokenColumns Stack { get; set; }
 
+    /// <summary>How a sum is told to those who do not see the columns; null: as a count of the stack's unit.</summary>
+    [Parameter] public Func<double, string>? Words { get; set; }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_drawing || _failed || _script.IsDisposed) return;
@@ -55,7 +58,7 @@ public sealed partial class StackedChart
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The chart of tokens over time could not be drawn")]
+        [LoggerMessage(LogLevel.Warning, "A chart of columns over time could not be drawn")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

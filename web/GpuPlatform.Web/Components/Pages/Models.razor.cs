@@ -8,17 +8,13 @@ namespace GpuPlatform.Web.Components.Pages;
 /// <summary>What the model servers do now, from the live feed, and what they did, asked of History for as long as the page is open.</summary>
 public sealed partial class Models
 {
-    private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(15);
-
     // A record comes after its request has ended: with the next reading of the GPU, through broker and database
     private static readonly TimeSpan RecordsTake = TimeSpan.FromSeconds(4);
 
     private readonly SortedSet<string> _models = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _clients = new(StringComparer.Ordinal);
-    private FeedSubscription _wishes = null!;
     private LlmReport _report = null!;
     private LlmFilter _filter = new();
-    private CancellationTokenSource? _reading;
     private IReadOnlyList<NodeSnapshot> _nodes = [];
     private IReadOnlyList<(NodeSnapshot Node, LlmServer Server)> _servers = [];
     private IReadOnlyDictionary<(string NodeId, Guid RequestId), IReadOnlyList<RatePoint>> _rates = new Dictionary<(string, Guid), IReadOnlyList<RatePoint>>();
@@ -32,6 +28,10 @@ public sealed partial class Models
     [SupplyParameterFromQuery(Name = "client")] private string? ClientQuery { get; set; }
     [SupplyParameterFromQuery(Name = "outcome")] private string? OutcomeQuery { get; set; }
     [SupplyParameterFromQuery(Name = "sort")] private string? SortQuery { get; set; }
+
+    private protected override TimeSpan ReadEvery { get; } = TimeSpan.FromSeconds(15);
+
+    private protected override bool HasFailed => _report.Problem is not null;
 
     private bool SeveralNodes => State.Nodes.Count > 1;
 
@@ -47,7 +47,6 @@ public sealed partial class Models
     protected override void OnInitialized()
     {
         _report = new LlmReport(Connect, Time);
-        _wishes = new FeedSubscription(Time, static _ => { });
         base.OnInitialized();
     }
 
@@ -56,9 +55,7 @@ public sealed partial class Models
         var filter = LlmFilter.Parse(RangeQuery, NodeQuery, ModelQuery, ClientQuery, OutcomeQuery, SortQuery);
         if (filter == _filter) return;
         _filter = filter;
-        Read();
-        _reading?.Cancel();
-        _wishes.Notify();
+        AskAnew();
     }
 
     private protected override void Read()
@@ -74,7 +71,7 @@ public sealed partial class Models
         _running = running;
         if (!(_readSoonAt <= Now)) return;
         _readSoonAt = null;
-        _wishes.Notify();
+        AskSoon();
     }
 
     // The answer to a narrowed question names only what was asked for: the lists keep what was seen before
@@ -91,41 +88,12 @@ public sealed partial class Models
         _clients.UnionWith(_report.Usage?.Clients.Select(group => group.Name) ?? []);
     }
 
-    private protected override async Task OnZoneKnownAsync()
+    private protected override async Task AskAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (true)
-            {
-                await ReadReportAsync();
-                await _wishes.WaitAsync(ReadEvery, Left);
-            }
-        }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
-        {
-        }
-    }
-
-    private async Task ReadReportAsync()
-    {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(Left);
-        _reading = reading;
-        try
-        {
-            var filter = _filter;
-            var outcome = filter.Outcome is { } wanted ? LlmWords.Outcome(wanted) : null;
-            await _report.ReadAsync(filter, filter.At(Time.GetUtcNow(), Zone), filter.Sort.Key, outcome, reading.Token);
-            Remember([]);
-            StateHasChanged();
-        }
-        catch (OperationCanceledException) when (!Left.IsCancellationRequested)
-        {
-            // The filter has changed: what was asked is no longer wanted
-        }
-        finally
-        {
-            _reading = null;
-        }
+        var filter = _filter;
+        var outcome = filter.Outcome is { } wanted ? LlmWords.Outcome(wanted) : null;
+        await _report.ReadAsync(filter, filter.At(Time.GetUtcNow(), Zone), filter.Sort.Key, outcome, cancellationToken);
+        Remember([]);
     }
 
     private void Go(LlmFilter filter) => Navigation.NavigateTo(filter.ToAddress());

@@ -66,6 +66,8 @@ class StackedChart {
     const axis = { stroke: color('--muted'), ticks: { show: false }, font: `12px ${css.fontFamily}` };
     const end = this.x.at(-1) + this.stack.stepSeconds;
     const bars = uPlot.paths.bars({ size: [0.86, 48], align: 1 });
+    // Between columns of a few pixels a line of the surface's colour would leave nothing of them
+    const gap = this.host.clientWidth / this.x.length < 6 ? 0 : 0.5;
     return {
       ...this.size(),
       padding: [10, 12, 0, 0],
@@ -74,11 +76,11 @@ class StackedChart {
       scales: { x: { time: true, range: () => [this.x[0], end] }, y: { range: (plot, low, high) => [0, high > 0 ? high * 1.05 : 1] } },
       axes: [
         { ...axis, size: 30, space: 64, grid: { show: false }, values: (plot, splits) => splits.map(at => this.tick(new Date(at * 1000))) },
-        { ...axis, size: 58, grid: { stroke: color('--grid'), width: 1 }, values: (plot, splits) => splits.map(short) },
+        { ...axis, size: 44, label: this.stack.unit, labelSize: 18, labelGap: 0, labelFont: axis.font, grid: { stroke: color('--grid'), width: 1 }, values: (plot, splits) => splits.map(short) },
       ],
       series: [{}, ...this.stack.layers.toReversed().map(layer => {
         const fill = color(colorOf(layer));
-        return { label: layer.label, fill, stroke: color('--surface'), width: 0.5, paths: bars, points: { show: false } };
+        return { label: layer.label, fill, stroke: color('--surface'), width: gap, paths: bars, points: { show: false } };
       })],
       plugins: [this.tooltip()],
     };

@@ -31,7 +31,4 @@ internal sealed record GuardDemand(GuardCause Cause, string Reason)
 /// <param name="Yields">True: it is to be without models; false: the models are to have it, whoever else is there.</param>
 /// <param name="Until">UTC instant at which that ends by itself; null: a yield lasts, the other ends when nobody wants the GPU any more.</param>
 /// <param name="Reason">That person's words.</param>
-internal sealed record ManualChoice(bool Yields, DateTimeOffset? Until, string? Reason)
-{
-    public bool IsOver(DateTimeOffset now) => Until is { } until && now >= until;
-}
+internal sealed record ManualChoice(bool Yields, DateTimeOffset? Until, string? Reason);

@@ -86,7 +86,8 @@ internal static class CollectorSettings
                 .Key(o => o.ThrottleHoldAfter, "How long that is tried before no new one begins"),
             new SettingsSection<GateOptions>(GateOptions.Section)
                 .Key(o => o.HoldDeadline, "How long a request to a model waits at most while its GPU is not for models; then it is refused")
-                .Key(o => o.HoldLimit, "How many requests may wait at each model server; each keeps its body in memory, up to 4 MiB")
+                .Key(o => o.HoldLimit, "How many requests may wait at each model server")
+                .Key(o => o.HoldMemoryBytes, "How much memory their bodies may take at each; of one body at most 4 MiB are kept")
                 .Key(o => o.HoldComments, "Whether clients of /v1 streams that wait are sent a comment every 10 s, so that they do not give up; it begins the reply with status 200"),
             new SettingsSection<NodeOptions>(NodeOptions.Section)
                 .Key(o => o.Id, "This host's name in the history", defaultMeaning: "the machine's name"),

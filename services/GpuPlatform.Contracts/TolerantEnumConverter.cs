@@ -7,11 +7,24 @@ namespace GpuPlatform.Contracts;
 /// For readers: a name that a newer release has added costs that one field, not the whole message. An unknown <see cref="WorkloadKind"/> is
 /// <see cref="WorkloadKind.General"/>, an unknown <see cref="ProcessChange"/> is <see cref="ProcessChange.Changed"/>, an unknown <see cref="GpuContext"/>
 /// or <see cref="ProcessRuntime"/> is null, an unknown <see cref="LlmOutcome"/> is
-/// <see cref="LlmOutcome.Failed"/>, an unknown <see cref="LlmPhase"/> <see cref="LlmPhase.Waiting"/>, an unknown <see cref="GuardCause"/> <see cref="GuardCause.Unknown"/>, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
+/// <see cref="LlmOutcome.Failed"/>, an unknown <see cref="LlmPhase"/> <see cref="LlmPhase.Waiting"/>, an unknown <see cref="GuardCause"/> <see cref="GuardCause.Unknown"/>, an unknown <see cref="GuardState"/> <see cref="GuardState.Yielded"/>, an unknown
+/// <see cref="ThrottleLevel"/> <see cref="ThrottleLevel.Limited"/>, an unknown <see cref="GpuState"/> is <see cref="GpuState.Active"/> as one that was not sent is;
 /// <see cref="GpuThrottleReason"/> and <see cref="GpuRecoveryAction"/> have a word for it.
 /// </summary>
 public sealed class TolerantEnumConverter : JsonConverterFactory
 {
+    private static readonly Dictionary<Type, Func<JsonSerializerOptions, JsonConverter>> Readers = new()
+    {
+        [typeof(WorkloadKind)] = Else(WorkloadKind.General), [typeof(ProcessChange)] = Else(ProcessChange.Changed),
+        [typeof(GpuContext?)] = Null<GpuContext>(), [typeof(ProcessRuntime?)] = Null<ProcessRuntime>(),
+        [typeof(GpuState)] = Else(GpuState.Active), [typeof(GpuThrottleReason)] = Else(GpuThrottleReason.Unknown), [typeof(GpuRecoveryAction)] = Else(GpuRecoveryAction.Unknown),
+        [typeof(LlmApi)] = Else(LlmApi.Unknown), [typeof(LlmClientSource)] = Else(LlmClientSource.Unknown), [typeof(LlmOutcome)] = Else(LlmOutcome.Failed),
+        [typeof(LlmPhase)] = Else(LlmPhase.Waiting), [typeof(ResidencyChange)] = Else(ResidencyChange.Unknown),
+        // What is not known to be for models is not
+        [typeof(GuardState)] = Else(GuardState.Yielded), [typeof(GuardCause)] = Else(GuardCause.Unknown), [typeof(ThrottleLevel)] = Else(ThrottleLevel.Limited),
+        [typeof(PlacementFit)] = Else(PlacementFit.Unknown), [typeof(NeedSource)] = Else(NeedSource.Estimated),
+    };
+
     /// <summary>Makes <paramref name="options"/> tolerant, and returns them.</summary>
     public static JsonSerializerOptions AddTo(JsonSerializerOptions options)
     {
@@ -20,27 +33,14 @@ public sealed class TolerantEnumConverter : JsonConverterFactory
     }
 
     /// <inheritdoc />
-    public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert == typeof(WorkloadKind) || typeToConvert == typeof(ProcessChange)
-        || typeToConvert == typeof(GpuContext?) || typeToConvert == typeof(ProcessRuntime?)
-        || typeToConvert == typeof(LlmApi) || typeToConvert == typeof(LlmClientSource) || typeToConvert == typeof(LlmOutcome) || typeToConvert == typeof(LlmPhase)
-        || typeToConvert == typeof(ResidencyChange) || typeToConvert == typeof(GuardCause) || typeToConvert == typeof(GpuState) || typeToConvert == typeof(GpuThrottleReason) || typeToConvert == typeof(GpuRecoveryAction);
+    public override bool CanConvert(Type typeToConvert) => Readers.ContainsKey(typeToConvert);
 
     /// <inheritdoc />
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        typeToConvert == typeof(WorkloadKind) ? new OrElse<WorkloadKind>(Names<WorkloadKind>(options), WorkloadKind.General)
-        : typeToConvert == typeof(ProcessChange) ? new OrElse<ProcessChange>(Names<ProcessChange>(options), ProcessChange.Changed)
-        : typeToConvert == typeof(LlmApi) ? new OrElse<LlmApi>(Names<LlmApi>(options), LlmApi.Unknown)
-        : typeToConvert == typeof(LlmClientSource) ? new OrElse<LlmClientSource>(Names<LlmClientSource>(options), LlmClientSource.Unknown)
-        : typeToConvert == typeof(LlmOutcome) ? new OrElse<LlmOutcome>(Names<LlmOutcome>(options), LlmOutcome.Failed)
-        : typeToConvert == typeof(LlmPhase) ? new OrElse<LlmPhase>(Names<LlmPhase>(options), LlmPhase.Waiting)
-        : typeToConvert == typeof(ResidencyChange) ? new OrElse<ResidencyChange>(Names<ResidencyChange>(options), ResidencyChange.Unknown)
-        : typeToConvert == typeof(GuardCause) ? new OrElse<GuardCause>(Names<GuardCause>(options), GuardCause.Unknown)
-        : typeToConvert == typeof(GpuState) ? new OrElse<GpuState>(Names<GpuState>(options), GpuState.Active)
-        : typeToConvert == typeof(GpuThrottleReason) ? new OrElse<GpuThrottleReason>(Names<GpuThrottleReason>(options), GpuThrottleReason.Unknown)
-        : typeToConvert == typeof(GpuRecoveryAction) ? new OrElse<GpuRecoveryAction>(Names<GpuRecoveryAction>(options), GpuRecoveryAction.Unknown)
-        : typeToConvert == typeof(ProcessRuntime?) ? new OrNull<ProcessRuntime>(Names<ProcessRuntime>(options))
-        : new OrNull<GpuContext>(Names<GpuContext>(options));
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) => Readers[typeToConvert](options);
+
+    private static Func<JsonSerializerOptions, JsonConverter> Else<T>(T fallback) where T : struct, Enum => options => new OrElse<T>(Names<T>(options), fallback);
+
+    private static Func<JsonSerializerOptions, JsonConverter> Null<T>() where T : struct, Enum => options => new OrNull<T>(Names<T>(options));
 
     private static JsonConverter<T> Names<T>(JsonSerializerOptions options) where T : struct, Enum =>
         (JsonConverter<T>)new JsonStringEnumConverter<T>().CreateConverter(typeof(T), options);

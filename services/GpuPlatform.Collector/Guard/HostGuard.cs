@@ -37,7 +37,7 @@ internal sealed class HostGuard
         _rules = new TakerRules(parts.Options);
         _gates = new ServerGates(parts.Gate, parts.Options);
         _steps = new GuardSteps(parts, _gates);
-        foreach (var memory in parts.File.Read().Gpus) Add(memory.GpuUuid).Restore(memory, parts.Time.GetUtcNow());
+        foreach (var memory in parts.File.Read().Gpus) Add(memory.GpuUuid).Restore(memory, parts.Time);
         // Whoever the last run kept out is not let in before somebody has looked
         SetGates();
     }
@@ -70,8 +70,8 @@ internal sealed class HostGuard
             if (meant.Count == 0) return false;
             foreach (var gpu in meant)
             {
-                gpu.Manual = choice;
-                if (!choice.Yields && gpu.View is { } view) gpu.Seen = GpuFaults.See(view, _parts.Time.GetUtcNow());
+                gpu.Choose(choice, _parts.Time);
+                if (!choice.Yields && gpu.View is not null) gpu.Seen = GpuFaults.See(gpu.Board.Details, _parts.Time.GetUtcNow());
             }
         }
         Round();
@@ -125,7 +125,7 @@ internal sealed class HostGuard
     private GuardedGpu Add(string uuid)
     {
         if (_gpus.TryGetValue(uuid, out var known)) return known;
-        var gpu = new GuardedGpu(uuid, _parts.Options, _rules) { ChangedAt = _parts.Time.GetUtcNow() };
+        var gpu = new GuardedGpu(uuid, _parts.Options, _rules) { ChangedAt = _parts.Time.GetUtcNow(), ListedAt = _parts.Time.Monotonic() };
         _gpus.Add(uuid, gpu);
         return gpu;
     }
@@ -133,16 +133,28 @@ internal sealed class HostGuard
     // A GPU that is not listed for a moment, since its driver opens anew, keeps its state
     private void Take(GpuSnapshot snapshot, TimeSpan now)
     {
-        foreach (var sample in snapshot.SampledAt is null ? [] : snapshot.Gpus)
+        var samples = snapshot.SampledAt is null ? [] : snapshot.Gpus;
+        foreach (var sample in samples)
         {
             var gpu = Add(sample.Uuid);
-            (gpu.Index, gpu.View) = (sample.Index, snapshot.ViewOf(sample.Uuid));
+            (gpu.Index, gpu.View, gpu.ListedAt) = (sample.Index, snapshot.ViewOf(sample.Uuid), now);
+            gpu.Details = gpu.View?.Details ?? gpu.Details;
             gpu.IsKnown |= gpu.View?.ProcessesReadAt is not null || sample.State == GpuState.Sleeping;
         }
+        foreach (var sample in samples) _gpus[sample.Uuid].Whole = sample.ParentUuid is { } whole ? _gpus.GetValueOrDefault(whole) : null;
         if (now - _beganAt < KnownAfter) return;
         foreach (var gpu in _gpus.Values) gpu.IsKnown = true;
         if (snapshot.SampledAt is null) return;
-        foreach (var gone in _gpus.Values.Where(gpu => !snapshot.Gpus.Any(sample => sample.Uuid == gpu.Uuid)).ToList()) _gpus.Remove(gone.Uuid);
+        foreach (var gone in _gpus.Values.Where(gpu => now - gpu.ListedAt >= KnownAfter).ToList()) Remove(gone, now);
+    }
+
+    // A story that has begun is told to its end
+    private void Remove(GuardedGpu gpu, TimeSpan now)
+    {
+        _gpus.Remove(gpu.Uuid);
+        if (gpu.Machine is not { State: not GuardState.Serving and var before, HandOverId: { } id, Since: var since }) return;
+        gpu.Machine.Abandon(now);
+        _steps.Tell(gpu, [], before, id, now - since);
     }
 
     private void SetGates()
@@ -161,7 +173,7 @@ internal sealed class HostGuard
     private void Advance(GuardedGpu gpu, TimeSpan now)
     {
         var servers = ServersOf(gpu);
-        if (_parts.Options.Enabled && gpu.View is { } view && gpu.Throttle.Step(HeatReading.Of(view.Sample.TemperatureCelsius, view.Details), now))
+        if (_parts.Options.Enabled && gpu.Board.View is { } view && gpu.Throttle.Step(HeatReading.Of(view), now))
         {
             SetGates();
             _steps.ThrottleChanged(gpu, servers);
@@ -210,7 +222,9 @@ internal sealed class HostGuard
         if (isEvicting) Wake(now + EvictionRest);
         if (gpu.Machine.NextAt is { } at) Wake(at);
         if (gpu.Manual?.Until is { } until && until - _parts.Time.GetUtcNow() is var rest && rest < LongestRest) Wake(now + rest);
-        if (gpu.Strangers.AskAgainAt is not { } again || !_parts.Options.Enabled) return;
+        if (!_parts.Options.Enabled) return;
+        if (gpu.HasGrown(_parts.Options.TakeMemoryBytes)) _parts.AskForLook();
+        if (gpu.Strangers.AskAgainAt is not { } again) return;
         if (again > now) Wake(again);
         else _parts.AskForLook();
     }

@@ -16,7 +16,7 @@ internal enum ReplyFraming
     Events,
 }
 
-/// <summary>A path at which models work. Every other path passes unread.</summary>
+/// <summary>A path at which models work, in a way that can be read. Every other path passes unread.</summary>
 /// <param name="Path">The path.</param>
 /// <param name="Api">Its family.</param>
 /// <param name="Operation">OpenTelemetry's <c>gen_ai.operation.name</c>.</param>
@@ -39,9 +39,12 @@ internal sealed record LlmEndpoint(string Path, LlmApi Api, string Operation, Re
         new("/v1/messages", LlmApi.Anthropic, Chat, ReplyFraming.Events, StreamsByDefault: false),
     ];
 
+    /// <summary>Stands for a path at which models may work in a way that nobody here can read.</summary>
+    public static LlmEndpoint Unread { get; } = new("", LlmApi.Unknown, "", ReplyFraming.Whole, StreamsByDefault: false);
+
     private static readonly FrozenDictionary<string, LlmEndpoint> ByPath = All.ToFrozenDictionary(endpoint => endpoint.Path);
 
-    /// <summary>The endpoint of a request; null when no model works for it.</summary>
+    /// <summary>The endpoint of a request; null when no model works for it that could be read.</summary>
     public static LlmEndpoint? Find(string method, string path) =>
         HttpMethods.IsPost(method) && ByPath.TryGetValue(path, out var endpoint) ? endpoint : null;
 }

@@ -41,6 +41,26 @@ public sealed class TolerantEnumConverterTests
     }
 
     [Fact]
+    public void An_unknown_word_about_a_hand_over_costs_its_field_and_not_the_message()
+    {
+        var change = JsonSerializer.Deserialize<GuardChanged>("""
+            {"nodeId":"desk","gpuUuid":"GPU-a","changedAt":"2026-11-21T11:00:00Z","handOverId":"0197b1a2-1111-7000-8000-000000000001","from":"serving","to":"lent",
+             "throttle":"frozen","cause":"whim","reason":"x","process":{"pid":7,"startedAt":"2026-11-21T11:00:00Z","kind":"quantum"}}
+            """, Options)!;
+        Assert.Equal((GuardState.Serving, GuardState.Yielded, ThrottleLevel.Limited, GuardCause.Unknown), (change.From, change.To, change.Throttle, change.Cause));
+        Assert.Equal((7, WorkloadKind.General), (change.Process!.Pid, change.Process.Kind));
+        Assert.Equal((PlacementFit.Unknown, NeedSource.Estimated), (JsonSerializer.Deserialize<PlacementFit>("\"maybe\"", Options), JsonSerializer.Deserialize<NeedSource>("99", Options)));
+    }
+
+    [Fact]
+    public void Every_word_that_travels_is_read_so()
+    {
+        var words = typeof(GuardState).Assembly.GetExportedTypes().Where(type => type.IsEnum).ToList();
+        var converter = new TolerantEnumConverter();
+        Assert.All(words, word => Assert.True(converter.CanConvert(word) || converter.CanConvert(typeof(Nullable<>).MakeGenericType(word)), word.Name));
+    }
+
+    [Fact]
     public void Known_words_are_read_and_written_as_before()
     {
         Assert.Equal(WorkloadKind.LlmInference, Kind("\"llm-inference\""));

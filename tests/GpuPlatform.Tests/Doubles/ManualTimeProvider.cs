@@ -9,13 +9,20 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>By how much somebody has set the clock on the wall. The time that passes is the same.</summary>
+    public TimeSpan Setting { get; set; }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + Setting;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.UtcTicks;
+    }
 
     /// <summary>Timers that wait: a loop under test is at its wait when there is one.</summary>
     public int PendingTimerCount
@@ -29,7 +36,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 
     public void Advance(TimeSpan by)
     {
-        var target = GetUtcNow() + by;
+        var target = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by;
         while (TakeDue(target) is { } timer)
             timer.Fire();
         lock (_lock)

@@ -53,14 +53,20 @@ internal sealed class BusConnection : IDisposable
         Signature = new string('s', texts.Length), Body = BusFormat.Texts(texts),
     }, cancellation);
 
+    /// <summary>The next message that holds together. Anybody on the bus may send any: one that does not costs itself alone, since its length is known.</summary>
+    /// <exception cref="InvalidDataException">Not even the length of a message can be told.</exception>
     public async Task<BusMessage> ReceiveAsync(CancellationToken cancellation)
     {
         var start = new byte[BusFormat.FixedBytes];
-        await _stream.ReadExactlyAsync(start, cancellation);
-        var message = new byte[BusFormat.Length(start)];
-        start.CopyTo(message, 0);
-        await _stream.ReadExactlyAsync(message.AsMemory(start.Length), cancellation);
-        return BusFormat.Read(message);
+        while (true)
+        {
+            await _stream.ReadExactlyAsync(start, cancellation);
+            var message = new byte[BusFormat.Length(start)];
+            start.CopyTo(message, 0);
+            await _stream.ReadExactlyAsync(message.AsMemory(start.Length), cancellation);
+            if (BusFormat.TryRead(message) is { } read)
+                return read;
+        }
     }
 
     public void Dispose() => _stream.Dispose();

@@ -26,6 +26,19 @@ internal static class BusFormat
         return length <= MostBytes ? (int)length : throw new InvalidDataException($"a message of {length} bytes is none of a list of games");
     }
 
+    /// <summary>Null for one that does not hold together.</summary>
+    public static BusMessage? TryRead(byte[] message)
+    {
+        try
+        {
+            return Read(message);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     public static BusMessage Read(byte[] message)
     {
         var isLittle = IsLittleEndian(message[0]);

@@ -13,7 +13,11 @@ internal sealed partial class GameModeWatch(Func<IReadOnlyList<UnixDomainSocketE
     internal const string Path = "/com/feralinteractive/GameMode";
 
     private const int MostGames = 256;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long whoever is asked may take to answer, and games that are registered are believed in without asking again.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _listened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action? _changed;
@@ -41,33 +45,31 @@ internal sealed partial class GameModeWatch(Func<IReadOnlyList<UnixDomainSocketE
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _listened.Task.WaitAsync(stoppingToken);
+        var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             foreach (var bus in buses())
-                await FollowAsync(bus, stoppingToken);
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // A game goes on while its bus is away for a moment
+                if (await FollowAsync(bus, stoppingToken))
+                    pause = FirstPause;
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    private async Task FollowAsync(UnixDomainSocketEndPoint bus, CancellationToken stoppingToken)
+    /// <summary>Until it ends: whether it was a bus at all.</summary>
+    private async Task<bool> FollowAsync(UnixDomainSocketEndPoint bus, CancellationToken stoppingToken)
     {
+        var wasConnected = false;
         try
         {
-            using var connection = await BusConnection.OpenAsync(bus, userId, stoppingToken);
+            using var connection = await OpenAsync(bus, stoppingToken);
             await connection.CallBusAsync("AddMatch", stoppingToken, $"type='signal',sender='{Name}',interface='{Name}'");
             await connection.CallBusAsync("AddMatch", stoppingToken, $"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{Name}'");
-            var asked = await AskAsync(connection, stoppingToken);
-            IsConnected = true;
+            IsConnected = wasConnected = true;
             _problem = null;
             Log.Connected(logger);
-            while (true)
-            {
-                var message = await connection.ReceiveAsync(stoppingToken);
-                if (message.Type == BusMessageType.Signal && message.Member is "GameRegistered" or "GameUnregistered" or "NameOwnerChanged")
-                    asked = await AskAsync(connection, stoppingToken);
-                else if (message.ReplyTo == asked)
-                    Set(message.Type == BusMessageType.Return && message.Signature == "a(io)" ? ReadList(message) : []);
-            }
+            await ListenAsync(connection, stoppingToken);
         }
         catch (Exception e)
         {
@@ -77,6 +79,47 @@ internal sealed partial class GameModeWatch(Func<IReadOnlyList<UnixDomainSocketE
         }
         IsConnected = false;
         Set([]);
+        return wasConnected;
+    }
+
+    // Whoever accepts connections and says nothing must not be waited for while another bus may be the right one
+    private async Task<BusConnection> OpenAsync(UnixDomainSocketEndPoint bus, CancellationToken stoppingToken)
+    {
+        using var timeout = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
+        return await BusConnection.OpenAsync(bus, userId, either.Token);
+    }
+
+    private async Task ListenAsync(BusConnection connection, CancellationToken stoppingToken)
+    {
+        uint? asked = await AskAsync(connection, stoppingToken);
+        var receiving = connection.ReceiveAsync(stoppingToken);
+        for (var hasNews = false; ;)
+        {
+            BusMessage message;
+            try
+            {
+                message = await receiving.WaitAsync(Patience, clock, stoppingToken);
+            }
+            catch (TimeoutException)
+            {
+                // One that does not answer any more says nothing of games either
+                if (asked is not null)
+                    Set([]);
+                asked = _pids.Count > 0 ? await AskAsync(connection, stoppingToken) : null;
+                continue;
+            }
+            receiving = connection.ReceiveAsync(stoppingToken);
+            if (message.ReplyTo > 0 && message.ReplyTo == asked)
+            {
+                asked = null;
+                Set(ReadList(message));
+            }
+            hasNews |= message is { Type: BusMessageType.Signal, Member: "GameRegistered" or "GameUnregistered" or "NameOwnerChanged" };
+            // However many signals come, one question at a time
+            if (hasNews && asked is null)
+                (hasNews, asked) = (false, await AskAsync(connection, stoppingToken));
+        }
     }
 
     private static Task<uint> AskAsync(BusConnection connection, CancellationToken cancellation) => connection.SendAsync(new BusMessage
@@ -84,7 +127,20 @@ internal sealed partial class GameModeWatch(Func<IReadOnlyList<UnixDomainSocketE
         Type = BusMessageType.Call, Serial = 0, Path = Path, Interface = Name, Member = "ListGames", Destination = Name, NoAutoStart = true,
     }, cancellation);
 
+    /// <summary>The processes of an answer; none when it is an error, or no list.</summary>
     internal static IReadOnlyList<int> ReadList(BusMessage message)
+    {
+        try
+        {
+            return message is { Type: BusMessageType.Return, Signature: "a(io)" } ? PidsIn(message) : [];
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
+    }
+
+    private static List<int> PidsIn(BusMessage message)
     {
         var reader = new BusReader(message.Body.Span, message.IsLittleEndian);
         var (length, pids) = (reader.Number(), new List<int>());

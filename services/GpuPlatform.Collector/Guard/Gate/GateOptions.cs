@@ -8,6 +8,8 @@ internal sealed class GateOptions : IValidateOptions<GateOptions>
     public const string Section = "Guard";
 
     private const int MostHeld = 10_000;
+    private const long FewestBytes = 8L << 20;
+    private const long MostBytes = 64L << 30;
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
 
@@ -16,6 +18,9 @@ internal sealed class GateOptions : IValidateOptions<GateOptions>
 
     /// <summary>How many requests may wait at each server.</summary>
     public int HoldLimit { get; set; } = 100;
+
+    /// <summary>How much memory the bodies of those may take at each server.</summary>
+    public long HoldMemoryBytes { get; set; } = 128L << 20;
 
     /// <summary>Whether clients of streams are sent comments while they wait.</summary>
     public bool HoldComments { get; set; }
@@ -27,6 +32,8 @@ internal sealed class GateOptions : IValidateOptions<GateOptions>
             problems.AddError($"Guard:HoldDeadline is {options.HoldDeadline}; accepted are {ShortestDeadline} to {LongestDeadline}");
         if (options.HoldLimit is < 0 or > MostHeld)
             problems.AddError($"Guard:HoldLimit is {options.HoldLimit}; accepted are 0 to {MostHeld}");
+        if (options.HoldMemoryBytes is < FewestBytes or > MostBytes)
+            problems.AddError($"Guard:HoldMemoryBytes is {options.HoldMemoryBytes}; accepted are {FewestBytes} to {MostBytes}");
         return problems.Build();
     }
 }

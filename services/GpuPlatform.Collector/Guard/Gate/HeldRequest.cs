@@ -23,6 +23,9 @@ internal sealed class HeldRequest(LlmRequest request)
 
     public LlmRequest Request => request;
 
+    /// <summary>What of it is kept in memory meanwhile, in bytes.</summary>
+    public long KeptBytes { get; } = request.RequestBytes;
+
     public Task<HoldEnd> End => _end.Task;
 
     public void Finish(HoldEnd end) => _end.TrySetResult(end);

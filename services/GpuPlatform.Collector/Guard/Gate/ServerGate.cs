@@ -12,6 +12,8 @@ internal sealed class ServerGate : IDisposable
     /// <summary>How long the next one waits for one that cannot be sent.</summary>
     internal static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan EarlyTimer = TimeSpan.FromMilliseconds(50);
+
     // Held for a handful of instructions: with an open gate nobody ever waits for it
     private readonly Lock _lock = new();
     private readonly HashSet<LlmRequest> _running = [];
@@ -21,11 +23,13 @@ internal sealed class ServerGate : IDisposable
     private readonly ITimer _stall;
     private volatile GateSetting _setting = GateSetting.Open;
     private LlmRequest? _sending;
+    private long _sendingAt;
+    private long _keptBytes;
 
     public ServerGate(GateOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _stall = time.CreateTimer(_ => Sent(_sending), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stall = time.CreateTimer(_ => Stalled(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Raised outside of every lock when a request began, ended, came to wait or left.</summary>
@@ -109,7 +113,8 @@ internal sealed class ServerGate : IDisposable
     }
 
     /// <summary>Why a request that waited may wait no longer, for its client.</summary>
-    public string Expiry() => $"{NotNow(_setting)}. It waited {_options.HoldDeadline}, the longest that is allowed (Guard:HoldDeadline)";
+    public string Expiry() => $"{NotNow(_setting)}. It waited {_options.HoldDeadline}, the longest that is allowed (Guard:HoldDeadline)"
+        + (_setting.Policy == WaitingPolicy.Cpu ? "; to run on the processor it would have to be one of Ollama's own API, with its options named once (Guard:Waiting)" : "");
 
     public void Dispose() => _stall.Dispose();
 
@@ -126,8 +131,11 @@ internal sealed class ServerGate : IDisposable
         if (!hasRoom && setting.Policy == WaitingPolicy.Cpu && mayMove) return new(null, null) { NeedsProcessor = true };
         if (setting.Limit is not null && _waiting.Count >= _options.HoldLimit)
             return new(null, $"{NotNow(setting)}, and as many requests wait for it as may ({_options.HoldLimit}, Guard:HoldLimit). Ask again later");
+        if (setting.Limit is not null && _keptBytes + request.RequestBytes > _options.HoldMemoryBytes)
+            return new(null, $"{NotNow(setting)}, and those who wait for it keep as much in memory as they may ({_options.HoldMemoryBytes} bytes, Guard:HoldMemoryBytes). Ask again later");
         var held = new HeldRequest(request);
         _waiting.AddLast(held);
+        _keptBytes += held.KeptBytes;
         return new(held, null);
     }
 
@@ -135,10 +143,19 @@ internal sealed class ServerGate : IDisposable
     {
         if (_sending is not null || _waiting.First is not { } first || !HasRoom()) return;
         _waiting.RemoveFirst();
-        _sending = first.Value.Request;
+        _keptBytes -= first.Value.KeptBytes;
+        (_sending, _sendingAt) = (first.Value.Request, _time.GetTimestamp());
         _running.Add(_sending);
         first.Value.Finish(HoldEnd.Released);
         _stall.Change(SendPatience, Timeout.InfiniteTimeSpan);
+    }
+
+    // The timer may have been late for the one before, and it is only this one's turn now
+    private void Stalled()
+    {
+        LlmRequest? stalled;
+        lock (_lock) stalled = _sending is not null && _time.GetElapsedTime(_sendingAt) >= SendPatience - EarlyTimer ? _sending : null;
+        Sent(stalled);
     }
 
     private void Drop(HeldRequest held, HoldEnd end)
@@ -147,6 +164,7 @@ internal sealed class ServerGate : IDisposable
         {
             // It may have been let go at the same moment: then it goes
             if (!_waiting.Remove(held)) return;
+            _keptBytes -= held.KeptBytes;
         }
         held.Finish(end);
         Changed?.Invoke();

@@ -24,7 +24,7 @@ internal sealed class GuardSight(LatestSample latest, IVerdicts verdicts, OwnPro
         foreach (var row in rows)
         {
             var usage = gpu.View?.Processes?.FirstOrDefault(one => one.Pid == row.Pid && one.StartedAt == row.StartedAt);
-            if (own.Of(row) is { } owner)
+            if (own.Of(row, now) is { } owner)
                 ours.Add((owner.Server?.Name ?? "", new OwnProcess(row, usage?.MemoryUsedBytes ?? row.MemoryUsedBytes, owner.IsRunner)));
             else
                 strangers.Add((row, usage, verdicts.Find(row.Pid, row.StartedAt)));

@@ -14,6 +14,7 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
     private volatile IReadOnlyList<string> _unloaded = [];
     private Task _looking = Task.CompletedTask;
     private Task _working = Task.CompletedTask;
+    private TaskCompletionSource _leaving = new();
     private bool _unloadWanted;
 
     public ModelServer Server => server;
@@ -39,14 +40,20 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
     /// <summary>Another hand-over begins.</summary>
     public void Forget() => _unloaded = [];
 
-    /// <summary>Has the models leave that are there. Asked again while it is at it, it does it once more afterwards.</summary>
-    public void Unload() => _unloadWanted = true;
+    /// <summary>Has the models leave that are there. Asked again while it is at it, it does it once more afterwards. Models on their way back are not waited for.</summary>
+    public void Unload()
+    {
+        _unloadWanted = true;
+        _leaving.TrySetResult();
+    }
 
     /// <summary>Loads models. What was asked before and is not done yet goes first.</summary>
     public void Warm(IReadOnlyList<string> models)
     {
         _unloadWanted = false;
-        if (models.Count > 0) _working = WarmAfterAsync(_working, models);
+        if (models.Count == 0) return;
+        _leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _working = WarmAfterAsync(_working, models, _leaving.Task);
     }
 
     /// <summary>Begins what is wanted, and a look when the last one began longer ago than <paramref name="atMost"/>; null: none is needed.</summary>
@@ -87,13 +94,25 @@ internal sealed partial class ServerModels(ModelServer server, bool isHere, IMod
         return problem;
     });
 
-    private async Task WarmAfterAsync(Task before, IReadOnlyList<string> models)
+    // A load may take minutes. Whoever breaks off the request breaks off the load
+    private async Task WarmAfterAsync(Task before, IReadOnlyList<string> models, Task leaving)
     {
         await before;
-        await GuardedAsync(() =>
+        if (leaving.IsCompleted) return;
+        using var warming = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await GuardedAsync(async () =>
         {
             Log.Warming(logger, server.Name, string.Join(", ", models));
-            return eviction.WarmAsync(server, models, stop);
+            var loading = eviction.WarmAsync(server, models, warming.Token);
+            if (await Task.WhenAny(loading, leaving) == leaving) await warming.CancelAsync();
+            try
+            {
+                return await loading;
+            }
+            catch (OperationCanceledException) when (warming.IsCancellationRequested)
+            {
+                return null;
+            }
         });
     }
 

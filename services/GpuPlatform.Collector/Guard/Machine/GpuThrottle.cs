@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Guard;
@@ -9,6 +10,14 @@ internal readonly record struct HeatReading(double? Celsius, string? Trouble)
 {
     // A controller that asks for this much must see its fan turn
     private const double FanMustTurnPercent = 20;
+
+    /// <summary>A GPU without power cools, and tells nothing of it.</summary>
+    public static readonly HeatReading Asleep = new(null, null) { IsAsleep = true };
+
+    /// <summary>Whether it sleeps.</summary>
+    public bool IsAsleep { get; private init; }
+
+    public static HeatReading Of(GpuView view) => view.Sample.State == GpuState.Sleeping ? Asleep : Of(view.Sample.TemperatureCelsius, view.Details);
 
     public static HeatReading Of(double? celsius, GpuDetails? details) => new(celsius,
         details?.ThrottleReasons?.Contains(GpuThrottleReason.HardwareThermal) == true ? "the hardware has lowered its clocks because of heat"
@@ -32,22 +41,24 @@ internal sealed class GpuThrottle(GuardOptions options)
 
     private TimeSpan? _troubleSince;
     private TimeSpan _limitedSince;
+    private TimeSpan _toldAt;
 
     public ThrottleLevel Level { get; private set; }
 
     /// <summary>Why, in words; empty while it is not spared.</summary>
     public string Reason { get; private set; } = "";
 
-    /// <summary>True when the level changed. A reading that is missing changes nothing.</summary>
+    /// <summary>True when the level changed. A reading that is missing changes nothing for a while; nobody is kept waiting for one that never comes.</summary>
     public bool Step(HeatReading heat, TimeSpan now)
     {
         _troubleSince = heat.Trouble is null ? null : _troubleSince ?? now;
         var trouble = _troubleSince is { } since && now - since >= TroubleLasts ? heat.Trouble : null;
         var before = Level;
-        Level = Next(heat.Celsius, trouble, now);
+        if (heat.Celsius is not null) _toldAt = now;
+        Level = heat.IsAsleep ? ThrottleLevel.None : Next(heat.Celsius, trouble, now);
         if (before == Level) return false;
         if (before == ThrottleLevel.None) _limitedSince = now;
-        Reason = Level == ThrottleLevel.None ? "" : trouble ?? $"the GPU has {heat.Celsius:0} °C";
+        Reason = Level == ThrottleLevel.None ? "" : trouble ?? (heat.Celsius is { } celsius ? $"the GPU has {celsius:0} °C" : "the GPU was hot and no longer says how hot it is");
         return true;
     }
 
@@ -56,12 +67,14 @@ internal sealed class GpuThrottle(GuardOptions options)
         var isHot = trouble is not null || celsius >= options.ThrottleCelsius;
         var isCool = trouble is null && celsius <= options.ThrottleCelsius - options.ThrottleHysteresisCelsius;
         if (isCool) return ThrottleLevel.None;
+        var isSilent = celsius is null && now - _toldAt >= options.ThrottleHoldAfter;
         // Held as long as it is too hot; then few again, until it is cool
         return Level switch
         {
             ThrottleLevel.None => isHot ? ThrottleLevel.Limited : ThrottleLevel.None,
+            ThrottleLevel.Limited when isSilent && !isHot && now - _limitedSince >= options.ThrottleHoldAfter => ThrottleLevel.None,
             ThrottleLevel.Limited => isHot && (IsFarOver(celsius) || now - _limitedSince >= options.ThrottleHoldAfter) ? ThrottleLevel.Held : ThrottleLevel.Limited,
-            _ => isHot || celsius is null ? ThrottleLevel.Held : Relax(now),
+            _ => isHot || (celsius is null && !isSilent) ? ThrottleLevel.Held : Relax(now),
         };
     }
 

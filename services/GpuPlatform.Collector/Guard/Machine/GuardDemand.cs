@@ -40,6 +40,4 @@ internal sealed record ManualChoice(bool Yields, DateTimeOffset? Until, string? 
 
     public static ManualChoice Of(GuardRequest asked, bool yields, DateTimeOffset now, string? traceParent) =>
         new(yields, asked.Minutes is { } minutes ? now.AddMinutes(minutes) : null, asked.Reason) { TraceParent = traceParent };
-
-    public bool IsOver(DateTimeOffset now) => Until is { } until && now >= until;
 }

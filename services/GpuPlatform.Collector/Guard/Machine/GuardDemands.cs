@@ -10,7 +10,7 @@ internal sealed class GuardDemands(GuardOptions options, TimeProvider time, IGam
     /// <summary>Fills in who wants the GPU. Forgets what a person said when its time is over.</summary>
     public GuardInputs Of(GuardedGpu gpu)
     {
-        if (gpu.Manual?.IsOver(time.GetUtcNow()) == true) gpu.Manual = null;
+        if (gpu.IsChoiceOver(time)) gpu.Manual = null;
         if (Fault(gpu) is { } fault) return new GuardInputs { Demand = fault };
         if (gpu.Manual is { Yields: true } yields)
             return new GuardInputs
@@ -25,7 +25,9 @@ internal sealed class GuardDemands(GuardOptions options, TimeProvider time, IGam
     }
 
     private GuardDemand? Fault(GuardedGpu gpu) =>
-        options.Enabled && gpu.View is { } view && GpuFaults.Of(view, gpu.Seen) is { } fault ? new GuardDemand(GuardCause.Fault, fault) : null;
+        options.Enabled && (FaultOf(gpu.Board, gpu.Seen) ?? FaultOf(gpu, gpu.Seen)) is { } fault ? new GuardDemand(GuardCause.Fault, fault) : null;
+
+    private static string? FaultOf(GuardedGpu gpu, SeenFaults? seen) => gpu.View is { } view ? GpuFaults.Of(view.Sample, gpu.Details, seen) : null;
 
     private GuardDemand? Taker(GuardedGpu gpu) => gpu.Strangers.Taker is { } taker
         ? new GuardDemand(GuardCause.Process, taker.Reason)

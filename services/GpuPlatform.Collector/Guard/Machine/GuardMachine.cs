@@ -53,6 +53,9 @@ internal sealed class GuardMachine(GuardOptions options)
     public void Restore(Guid handOverId, GuardDemand demand) =>
         (State, HandOverId, _demand, Cause, Reason) = (GuardState.Yielded, handOverId, demand, GuardCause.Start, $"as before the collector began anew: {demand.Reason}");
 
+    /// <summary>There is no such GPU any more.</summary>
+    public void Abandon(TimeSpan now) => To(GuardState.Serving, GuardCause.Fault, "the GPU is no longer there", now);
+
     /// <summary>At most one change of state. To be called again until there is neither change nor action.</summary>
     public GuardAction Step(GuardInputs inputs, TimeSpan now)
     {

@@ -28,7 +28,7 @@ internal sealed partial class GuardFile(string? path, ILogger logger)
                 ? memory
                 : throw new JsonException("of another release");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
             Log.NotRead(logger, path, e.Message);
             return new HostMemory();

@@ -47,6 +47,6 @@ internal sealed record HostMemory
     public IReadOnlyList<GpuMemory> Gpus { get; init; } = [];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(TolerantEnumConverter)])]
 [JsonSerializable(typeof(HostMemory))]
 internal sealed partial class GuardJson : JsonSerializerContext;

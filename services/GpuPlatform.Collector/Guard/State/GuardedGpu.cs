@@ -1,3 +1,4 @@
+using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 
@@ -6,7 +7,15 @@ namespace GpuPlatform.Collector.Guard;
 /// <summary>One GPU of the host with everything the guard knows of it.</summary>
 internal sealed class GuardedGpu(string uuid, GuardOptions options, TakerRules rules)
 {
+    // What a file says in which a clock went wrong must not hold for years
+    private static readonly TimeSpan LongestChoice = TimeSpan.FromDays(7);
+
+    // As much as a window takes
+    private const long SmallBytes = 64L << 20;
+
     private DateTimeOffset _lastChangeAt;
+    private (DateTimeOffset? ReadAt, long UsedBytes) _counted;
+    private TimeSpan? _choiceEndsAt;
 
     public string Uuid => uuid;
 
@@ -22,6 +31,18 @@ internal sealed class GuardedGpu(string uuid, GuardOptions options, TakerRules r
 
     /// <summary>As it was last sampled; null before.</summary>
     public GpuView? View { get; set; }
+
+    /// <summary>What it last told of itself; null before.</summary>
+    public GpuDetails? Details { get; set; }
+
+    /// <summary>The GPU it is an instance of (MIG); null when it is a whole one.</summary>
+    public GuardedGpu? Whole { get; set; }
+
+    /// <summary>Heat and faults are those of the whole.</summary>
+    public GuardedGpu Board => Whole ?? this;
+
+    /// <summary>When it was last among the GPUs of the host.</summary>
+    public TimeSpan ListedAt { get; set; }
 
     /// <summary>Whether its processes were read once, or cannot be.</summary>
     public bool IsKnown { get; set; }
@@ -71,9 +92,33 @@ internal sealed class GuardedGpu(string uuid, GuardOptions options, TakerRules r
         return _lastChangeAt = at > _lastChangeAt ? at : _lastChangeAt.AddMilliseconds(1);
     }
 
-    public void Restore(GpuMemory memory, DateTimeOffset now)
+    /// <summary>
+    /// Whether so much memory has come into use since its processes were read, or since this was last true, that somebody may be there whom nothing else
+    /// told of: a program that opened the GPU long after it began, or one whose files this user may not see.
+    /// </summary>
+    public bool HasGrown(long bytes)
     {
-        (Manual, Seen, ChangedAt) = (memory.Manual?.IsOver(now) == true ? null : memory.Manual, memory.Seen, now);
+        if (View is not { Sample.MemoryUsedBytes: { } used } view) return false;
+        var hasGrown = _counted.ReadAt == view.ProcessesReadAt && used - _counted.UsedBytes >= Math.Max(bytes, SmallBytes);
+        if (hasGrown || _counted.ReadAt != view.ProcessesReadAt || used < _counted.UsedBytes) _counted = (view.ProcessesReadAt, used);
+        return hasGrown;
+    }
+
+    /// <summary>Takes note of what a person wants.</summary>
+    public void Choose(ManualChoice choice, TimeProvider time)
+    {
+        var rest = choice.Until - time.GetUtcNow();
+        (Manual, _choiceEndsAt) = (choice, time.Monotonic() + (rest < LongestChoice ? rest : rest is null ? null : LongestChoice));
+    }
+
+    /// <summary>Whether its time is over, by the clock or by the time that has passed: the first may be set back, the second stands still in sleep.</summary>
+    public bool IsChoiceOver(TimeProvider time) => Manual is { Until: { } until } && (time.GetUtcNow() >= until || time.Monotonic() >= _choiceEndsAt);
+
+    public void Restore(GpuMemory memory, TimeProvider time)
+    {
+        (Seen, ChangedAt) = (memory.Seen, time.GetUtcNow());
+        if (memory.Manual is { } choice) Choose(choice, time);
+        if (IsChoiceOver(time)) Manual = null;
         if (memory.State == GuardState.Serving) return;
         Machine.Restore(memory.HandOverId ?? Guid.NewGuid(), new GuardDemand(memory.Cause, memory.Reason) { Process = memory.Process });
         MemoryUsedBeforeBytes = memory.MemoryUsedBeforeBytes;

@@ -13,15 +13,33 @@ namespace GpuPlatform.Collector.Guard;
 /// <param name="tree">Who started whom.</param>
 internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnlyList<ModelServer> here, ProcessTree tree)
 {
+    // To look through the sockets of a whole line of ancestors takes milliseconds, and a server may begin to listen long after it has begun
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Owner> _known = [];
+    private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Miss> _strangers = [];
     private readonly HashSet<int> _ports = [.. here.Select(server => server.Upstream.Port)];
 
     /// <summary>Whose it is; null: a stranger's. Any Ollama's processes are nobody's enemy, though only a configured one's has a server.</summary>
-    public Owner? Of(GpuProcessObserved process)
+    /// <param name="process">What is known of it.</param>
+    /// <param name="now">A stranger is looked at again when more is known of it, else ever less often.</param>
+    public Owner? Of(GpuProcessObserved process, TimeSpan now)
     {
         var key = (process.Pid, process.StartedAt);
         if (_known.TryGetValue(key, out var owner)) return owner;
-        if (Find(process) is not { } found) return null;
+        var rest = FirstRest;
+        if (_strangers.TryGetValue(key, out var miss) && ReferenceEquals(miss.Facts, process))
+        {
+            if (now < miss.LookAgainAt) return null;
+            rest = miss.Rest + miss.Rest < LongestRest ? miss.Rest + miss.Rest : LongestRest;
+        }
+        if (Find(process) is not { } found)
+        {
+            _strangers[key] = new Miss(process, now + rest, rest);
+            return null;
+        }
+        _strangers.Remove(key);
         _known.Add(key, found);
         return found;
     }
@@ -30,6 +48,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
     public void Keep(IReadOnlySet<(int Pid, DateTimeOffset StartedAt)> alive)
     {
         foreach (var key in _known.Keys.Where(key => !alive.Contains(key)).ToList()) _known.Remove(key);
+        foreach (var key in _strangers.Keys.Where(key => !alive.Contains(key)).ToList()) _strangers.Remove(key);
     }
 
     private Owner? Find(GpuProcessObserved process)
@@ -46,6 +65,8 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
     }
 
     private ModelServer? OllamaServer() => servers.FirstOrDefault(server => server.IsOllama);
+
+    private sealed record Miss(GpuProcessObserved Facts, TimeSpan LookAgainAt, TimeSpan Rest);
 
     /// <param name="Server">Null: of a server that is not configured.</param>
     /// <param name="IsRunner">True when it holds a model for a server that goes on without it.</param>

@@ -7,6 +7,8 @@ namespace GpuPlatform.Collector.Ollama.Proxy;
 /// <summary>Answers for one model server: passes everything on, and records what its models do.</summary>
 internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, Forwarder forwarder, ModelGate gate, GateKeeper keeper, RequestEntry entry, RequestLog log, bool asksForUsage, TimeProvider time, ILogger logger)
 {
+    private static readonly LlmClient Nobody = new() { Name = "unknown", Source = LlmClientSource.Unknown };
+
     private volatile bool _asksForUsage = asksForUsage;
 
     public async Task AnswerAsync(HttpContext http)
@@ -27,7 +29,7 @@ internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, F
         var admission = guard.Admit(http.Request);
         if (LlmEndpoint.Find(http.Request.Method, http.Request.Path) is { } endpoint) return RecordAsync(http, endpoint, admission);
         if (admission.Status is { } status) return ErrorReply.WriteAsync(http, status, admission.Refusal!);
-        return PassAsync(http, admission);
+        return UnreadWork.MayBe(server, http.Request.Method, http.Request.Path) ? PassWorkAsync(http, admission) : PassAsync(http, admission);
     }
 
     private async Task PassAsync(HttpContext http, Admission admission)
@@ -36,6 +38,22 @@ internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, F
         if (exchange.Target.StartsWith('/')) await forwarder.ForwardAsync(exchange);
         // OPTIONS * is about the connection, and Ollama too has nothing to say to it
         else http.Response.ContentLength = 0;
+    }
+
+    // What cannot be read makes no record, but is let in, waited for and cancelled like all other work
+    private async Task PassWorkAsync(HttpContext http, Admission admission)
+    {
+        using var request = new LlmRequest(server, LlmEndpoint.Unread, time.GetUtcNow(), time.GetTimestamp()) { Client = Nobody };
+        using var exchange = new Exchange(http, server, admission.Renamed) { Request = request };
+        try
+        {
+            var answer = gate.Enter(request, mayMove: false);
+            if (answer.Passes || await keeper.FollowAsync(answer, exchange, request) is null) await forwarder.ForwardAsync(exchange);
+        }
+        finally
+        {
+            gate.Leave(request);
+        }
     }
 
     private async Task RecordAsync(HttpContext http, LlmEndpoint endpoint, Admission admission)

@@ -10,9 +10,9 @@ internal static class ReplyHead
 
     public static bool IsEventStream(HttpResponseMessage reply) => HasType(reply, EventStream) && !IsPacked(reply);
 
-    /// <summary>A reader for the body; null for one that is packed, and cannot be read without unpacking it.</summary>
+    /// <summary>A reader for the body; null for one that is packed, and cannot be read without unpacking it, and for one of a path that is not known.</summary>
     public static ReplyReader? ReaderFor(LlmEndpoint endpoint, HttpResponseMessage reply, TimeProvider time) =>
-        IsPacked(reply) ? null
+        IsPacked(reply) || endpoint == LlmEndpoint.Unread ? null
         : new ReplyReader(endpoint, endpoint.Framing switch
         {
             ReplyFraming.Events => HasType(reply, EventStream),

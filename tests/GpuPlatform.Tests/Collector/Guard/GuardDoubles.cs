@@ -73,14 +73,15 @@ internal sealed class EvictionDouble : IModelEviction
         return Task.FromResult<string?>(null);
     }
 
-    public Task<string?> WarmAsync(ModelServer server, IReadOnlyList<string> models, CancellationToken cancellation)
+    /// <summary>A load takes for ever, unless it is broken off.</summary>
+    public bool LoadsForEver { get; set; }
+
+    public async Task<string?> WarmAsync(ModelServer server, IReadOnlyList<string> models, CancellationToken cancellation)
     {
-        lock (_gate)
-        {
-            _calls.Add($"warm {string.Join('+', models)}");
-            Resident.AddRange(models);
-        }
-        return Task.FromResult<string?>(null);
+        lock (_gate) _calls.Add($"warm {string.Join('+', models)}");
+        if (LoadsForEver) await Task.Delay(Timeout.Infinite, cancellation);
+        lock (_gate) Resident.AddRange(models);
+        return null;
     }
 }
 

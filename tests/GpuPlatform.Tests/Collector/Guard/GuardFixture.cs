@@ -74,7 +74,7 @@ internal sealed class GuardFixture : IDisposable
     public IEnumerable<GuardState> States => Publisher.Changes.Select(change => change.To);
 
     /// <summary>A tick on which the process lists were read.</summary>
-    public void Sample(double celsius = 50, GpuDetails? details = null, GpuState state = GpuState.Active)
+    public void Sample(double? celsius = 50, GpuDetails? details = null, GpuState state = GpuState.Active)
     {
         var now = Clock.GetUtcNow();
         List<GpuSample> samples = [.. Uuids.Select((uuid, index) => new GpuSample

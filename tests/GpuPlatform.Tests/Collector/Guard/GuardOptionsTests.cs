@@ -63,7 +63,7 @@ public sealed class GuardOptionsTests
         Assert.True(throttle.Step(broken, GpuThrottle.TroubleLasts));
         Assert.Equal(ThrottleLevel.Limited, throttle.Level);
         // No reading is no news
-        Assert.False(throttle.Step(default, TimeSpan.FromMinutes(5)));
+        Assert.False(throttle.Step(default, GpuThrottle.TroubleLasts + TimeSpan.FromSeconds(30)));
         Assert.True(throttle.Step(new HeatReading(60, null), TimeSpan.FromMinutes(5)));
     }
 }

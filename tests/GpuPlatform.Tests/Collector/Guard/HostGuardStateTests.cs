@@ -5,7 +5,7 @@ using static GpuPlatform.Tests.Collector.Guard.GuardProcesses;
 
 namespace GpuPlatform.Tests.Collector.Guard;
 
-/// <summary>What outlives a run, what faults and heat do, and several GPUs.</summary>
+/// <summary>What outlives a run, and several GPUs.</summary>
 public sealed class HostGuardStateTests
 {
     private static readonly GpuProcessObserved Game = Process(7, "game");
@@ -70,7 +70,7 @@ public sealed class HostGuardStateTests
     [InlineData("null")]
     [InlineData("{\"version\":2}")]
     [InlineData("{\"version\":1,\"gpus\":[null]}")]
-    [InlineData("{\"version\":1,\"gpus\":[{\"gpuUuid\":\"GPU-a\",\"state\":\"nonsense\"}]}")]
+    [InlineData("{\"version\":1,\"gpus\":[{\"gpuUuid\":\"GPU-a\",\"state\":{}}]}")]
     public void A_file_that_cannot_be_used_is_as_none(string text)
     {
         using var first = new GuardFixture();
@@ -94,45 +94,55 @@ public sealed class HostGuardStateTests
     }
 
     [Fact]
-    public async Task A_lost_gpu_and_grave_errors_close_the_gate_and_a_person_can_have_seen_them()
+    public async Task A_gpu_that_is_not_listed_for_a_moment_keeps_its_state_and_one_that_is_gone_ends_its_story()
     {
-        using var host = new GuardFixture();
+        using var host = new GuardFixture(gpus: ["GPU-a", "GPU-b"]);
         host.Sample();
-        host.Sample(details: new GpuDetails { Xids = [new GpuXid { Code = 31, Count = 3, LastAt = host.Clock.GetUtcNow() }] });
-        Assert.True(host.Gate.IsOpen());
-        host.Sample(details: new GpuDetails { Xids = [new GpuXid { Code = 48, Count = 1, LastAt = host.Clock.GetUtcNow() }], Ecc = new GpuEcc { UncorrectedVolatileCount = 2 } });
-        Assert.False(host.Gate.IsOpen());
-        Assert.Equal(GuardCause.Fault, host.Publisher.Changes[0].Cause);
-        Assert.Contains("XID 48", host.Guard.Report().Gpus[0].Reason, StringComparison.Ordinal);
+        host.Pass(120);
+        host.Guard.Choose("GPU-a", new ManualChoice(true, null, "mine"));
         await host.UntilAsync(GuardState.Yielded);
-        host.Guard.Choose(null, new ManualChoice(false, null, null));
-        await host.UntilAsync(GuardState.Serving);
-        host.Pass(60);
-        Assert.Equal(GuardState.Serving, host.State);
-        host.Sample(details: new GpuDetails { Ecc = new GpuEcc { UncorrectedVolatileCount = 3 } });
+        Show(host.Latest.Gpus.Gpus.Where(gpu => gpu.Uuid == "GPU-b"));
+        host.Pass(30);
         Assert.False(host.Gate.IsOpen());
-        host.Guard.Choose(null, new ManualChoice(false, null, null));
-        host.Sample(state: GpuState.Lost);
-        Assert.False(host.Gate.IsOpen());
+
+        host.Sample();
+        Assert.Equal(GuardState.Yielded, host.State);
+        Show(host.Latest.Gpus.Gpus.Where(gpu => gpu.Uuid == "GPU-b"));
+        host.Pass(61);
+
+        Assert.True(host.Gate.IsOpen());
+        var end = host.Publisher.Changes[^1];
+        Assert.Equal(("GPU-a", GuardState.Yielded, GuardState.Serving, host.Publisher.Changes[0].HandOverId), (end.GpuUuid, end.From, end.To, end.HandOverId));
+
+        void Show(IEnumerable<GpuSample> gpus) => host.Latest.Gpus = host.Latest.Gpus with { Gpus = [.. gpus] };
     }
 
     [Fact]
-    public void A_hot_gpu_is_spared_until_it_is_cool()
+    public async Task A_clock_that_is_set_back_prolongs_nothing()
     {
         using var host = new GuardFixture();
         host.Sample();
-        host.Sample(celsius: 85);
-        Assert.Equal(new GateSetting(1, WaitingPolicy.Hold, "the GPU has 85 °C"), host.Gate.Settings[ModelServer.Ollama]);
-        host.Pass(60);
-        host.Sample(celsius: 86);
-        Assert.Equal(0, host.Gate.Settings[ModelServer.Ollama].Limit);
-        host.Sample(celsius: 83);
-        Assert.Equal(1, host.Gate.Settings[ModelServer.Ollama].Limit);
-        host.Sample(celsius: 80);
-        Assert.Equal(GateSetting.Open, host.Gate.Settings[ModelServer.Ollama]);
-        Assert.Equal([ThrottleLevel.Limited, ThrottleLevel.Held, ThrottleLevel.Limited, ThrottleLevel.None], host.Publisher.Changes.Select(change => change.Throttle));
-        Assert.All(host.Publisher.Changes, change => Assert.Equal((GuardState.Serving, GuardState.Serving, GuardCause.Heat), (change.From, change.To, change.Cause)));
-        Assert.Single(host.Publisher.Changes.Select(change => change.HandOverId).Distinct());
+        host.Guard.Choose(null, new ManualChoice(true, host.Clock.GetUtcNow().AddMinutes(10), "film night"));
+        await host.UntilAsync(GuardState.Yielded);
+        host.Clock.Setting = TimeSpan.FromDays(-1);
+        host.Pass(601);
+        await host.UntilAsync(GuardState.Serving);
+    }
+
+    [Fact]
+    public async Task A_word_of_a_newer_release_in_the_file_costs_that_word_alone()
+    {
+        using var first = new GuardFixture();
+        first.Tree.Write("state/guard-desk.json", """
+            {"version":1,"gpus":[{"gpuUuid":"GPU-a","state":"lent","cause":"whim","reason":"x","models":[],"manual":{"yields":true,"reason":"mine"}}]}
+            """);
+        using var second = new GuardFixture(before: first);
+        Assert.False(second.Gate.IsOpen());
+        second.Sample();
+        second.Pass(60);
+        Assert.Contains("mine", second.Guard.Report().Gpus[0].Reason, StringComparison.Ordinal);
+        second.Guard.Choose(null, new ManualChoice(false, null, null));
+        await second.UntilAsync(GuardState.Serving);
     }
 
     [Fact]
@@ -148,6 +158,30 @@ public sealed class HostGuardStateTests
         // Nobody knows where the next model will go
         host.Ends(runner);
         Assert.False(host.Gate.IsOpen());
+    }
+
+    [Fact]
+    public void Memory_that_comes_into_use_without_a_word_is_looked_into()
+    {
+        using var host = new GuardFixture();
+        host.Sample();
+        var looks = host.LookCount;
+        Use(4.05);
+        Assert.Equal(looks, host.LookCount);
+        Use(4.3);
+        Use(4.3);
+        Assert.Equal(looks + 1, host.LookCount);
+        // Less, and then more again, is somebody else
+        Use(1);
+        Use(2);
+        Assert.Equal(looks + 2, host.LookCount);
+
+        void Use(double gibibytes)
+        {
+            var view = host.Latest.Gpus.Views[0] with { Sample = host.Latest.Gpus.Gpus[0] with { MemoryUsedBytes = (long)(gibibytes * GiB) } };
+            host.Latest.Gpus = host.Latest.Gpus with { Gpus = [view.Sample], Views = [view] };
+            host.Guard.Round();
+        }
     }
 
     [Fact]

@@ -158,6 +158,29 @@ public sealed class HostGuardTests
     }
 
     [Fact]
+    public async Task Models_on_their_way_back_are_not_waited_for_when_the_next_game_starts()
+    {
+        using var host = Serving("llama3");
+        host.Starts(Game, WorkloadKind.Gaming);
+        host.Pass(1);
+        await host.UntilAsync(GuardState.Yielded);
+        host.Eviction.LoadsForEver = true;
+        host.Ends(Game);
+        host.Clock.Advance(TimeSpan.FromSeconds(15));
+        host.Guard.Round();
+        Assert.Equal(GuardState.Warming, host.State);
+        await Until.True(() => host.Eviction.Calls is [_, "warm llama3"]);
+        host.Eviction.Resident.Add("llama3");
+        host.Starts(Process(8, "other"), WorkloadKind.Gaming);
+        host.Clock.Advance(TimeSpan.FromSeconds(0.3));
+
+        await host.UntilAsync(GuardState.Yielded);
+
+        Assert.Equal(["unload llama3", "warm llama3", "unload llama3"], host.Eviction.Calls);
+        Assert.Empty(host.Guard.Report().Problems);
+    }
+
+    [Fact]
     public async Task A_person_gives_it_away_for_a_time_and_takes_it_back_in_the_face_of_a_game()
     {
         using var host = Serving("llama3", new GuardOptions { Enabled = false });

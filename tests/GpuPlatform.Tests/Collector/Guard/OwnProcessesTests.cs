@@ -23,15 +23,15 @@ public sealed class OwnProcessesTests : IDisposable
     [InlineData("ollama", "/usr/local/bin/ollama serve", false)]
     public void Runners_of_every_release_are_ollamas(string name, string commandLine, bool isRunner)
     {
-        var owner = _own.Of(Process(20, name) with { CommandLine = commandLine.Split(' '), ExecutablePath = commandLine.Split(' ')[0] });
+        var owner = Of(Process(20, name) with { CommandLine = commandLine.Split(' '), ExecutablePath = commandLine.Split(' ')[0] });
         Assert.Equal((Ollama, isRunner), (owner?.Server, owner?.IsRunner));
     }
 
     [Fact]
     public void The_search_for_devices_and_a_runner_that_lost_its_parent_are_its_too()
     {
-        Assert.Equal(Ollama, _own.Of(Process(20, "llama-server") with { ExecutablePath = "/usr/lib/ollama/llama-server", CommandLine = ["llama-server", "--port", "1", "--offline"] })?.Server);
-        Assert.Equal(Ollama, _own.Of(Process(21, "llama-server") with { CommandLine = ["llama-server", "--model", "/var/ollama/models/blobs/sha256-ab"] })?.Server);
+        Assert.Equal(Ollama, Of(Process(20, "llama-server") with { ExecutablePath = "/usr/lib/ollama/llama-server", CommandLine = ["llama-server", "--port", "1", "--offline"] })?.Server);
+        Assert.Equal(Ollama, Of(Process(21, "llama-server") with { CommandLine = ["llama-server", "--model", "/var/ollama/models/blobs/sha256-ab"] })?.Server);
     }
 
     [Fact]
@@ -39,11 +39,11 @@ public sealed class OwnProcessesTests : IDisposable
     {
         Add(10, 1, "/opt/bin/ollama", "serve");
         Add(20, 10, "helper");
-        Assert.NotNull(_own.Of(Process(20, "helper")));
+        Assert.NotNull(Of(Process(20, "helper")));
         Add(20, 1, "helper");
-        Assert.NotNull(_own.Of(Process(20, "helper")));
+        Assert.NotNull(Of(Process(20, "helper")));
         _own.Keep(new HashSet<(int, DateTimeOffset)>());
-        Assert.Null(_own.Of(Process(20, "helper")));
+        Assert.Null(Of(Process(20, "helper")));
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class OwnProcessesTests : IDisposable
     {
         Add(10, 1, "/opt/bin/ollama", "serve");
         Add(20, 10, "helper");
-        Assert.NotNull(_own.Of(Process(20, "helper")));
+        Assert.NotNull(Of(Process(20, "helper")));
         Add(20, 1, "game");
-        Assert.Null(_own.Of(Process(20, "game") with { StartedAt = StartedAt.AddSeconds(9) }));
+        Assert.Null(Of(Process(20, "game") with { StartedAt = StartedAt.AddSeconds(9) }));
     }
 
     [Fact]
@@ -61,14 +61,14 @@ public sealed class OwnProcessesTests : IDisposable
     {
         Add(30, 1, "python3", "-m", "vllm", "serve", "--port", "8000");
         Add(31, 30, "VLLM::EngineCore");
-        Assert.Equal(Vllm, _own.Of(Process(31, "VLLM::EngineCor"))?.Server);
+        Assert.Equal(Vllm, Of(Process(31, "VLLM::EngineCor"))?.Server);
 
         Add(40, 1, "python3", "server.py");
         Add(41, 40, "worker");
-        Assert.Null(_own.Of(Process(41, "worker")));
+        Assert.Null(Of(Process(41, "worker")));
         _host.Write("proc/net/tcp", "  sl  local_address rem_address   st\n   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 777 1\n");
         _host.Link("proc/40/fd/5", "socket:[777]");
-        Assert.Equal(Vllm, _own.Of(Process(41, "worker"))?.Server);
+        Assert.Equal(Vllm, Of(Process(41, "worker"))?.Server);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class OwnProcessesTests : IDisposable
         Add(40, 1, "game");
         _host.Write("proc/net/tcp6", line + "\n");
         _host.Link("proc/40/fd/5", "socket:[777]");
-        Assert.Null(_own.Of(Process(40, "game")));
+        Assert.Null(Of(Process(40, "game")));
     }
 
     [Theory]
@@ -100,7 +100,33 @@ public sealed class OwnProcessesTests : IDisposable
         Assert.Equal(["a"], ServerGpus.Of(server with { Gpus = ["B"] }, ["a", "b"], gpu => gpu == "a", isHere));
     }
 
+    [Fact]
+    public void A_stranger_is_looked_at_again_when_more_is_known_of_it_else_ever_less_often()
+    {
+        Add(40, 1, "python3", "server.py");
+        var process = Process(40, "python3");
+        Assert.Null(_own.Of(process, TimeSpan.Zero));
+        Listens(40);
+        Assert.Null(_own.Of(process, TimeSpan.FromSeconds(0.9)));
+        Assert.Equal(Vllm, _own.Of(process with { MemoryUsedBytes = 7 }, TimeSpan.FromSeconds(0.9))?.Server);
+
+        Add(41, 1, "python3", "server.py");
+        var other = Process(41, "python3");
+        foreach (var second in (int[])[0, 1, 3, 7]) Assert.Null(_own.Of(other, TimeSpan.FromSeconds(second)));
+        Listens(41);
+        Assert.Null(_own.Of(other, TimeSpan.FromSeconds(14)));
+        Assert.Equal(Vllm, _own.Of(other, TimeSpan.FromSeconds(15))?.Server);
+    }
+
     public void Dispose() => _host.Dispose();
+
+    private void Listens(int pid)
+    {
+        _host.Write("proc/net/tcp", $"  sl  local_address rem_address   st\n   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 77{pid} 1\n");
+        _host.Link($"proc/{pid}/fd/5", $"socket:[77{pid}]");
+    }
+
+    private OwnProcesses.Owner? Of(GpuProcessObserved process) => _own.Of(process, TimeSpan.Zero);
 
     private void Add(int pid, int parent, params string[] commandLine)
     {

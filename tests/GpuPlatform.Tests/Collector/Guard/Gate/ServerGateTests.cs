@@ -106,6 +106,30 @@ public sealed class ServerGateTests : IDisposable
     }
 
     [Fact]
+    public async Task Those_who_wait_may_keep_so_much_in_memory_and_what_leaves_makes_room()
+    {
+        _options.HoldMemoryBytes = 10 << 20;
+        _gate.Set(Closed);
+        using var gone = new CancellationTokenSource();
+        var large = _gate.Enter(Request(4 << 20), mayMove: false).Held!;
+        var waiting = _gate.WaitAsync(large, gone.Token);
+        _gate.Enter(Request(4 << 20), mayMove: false);
+        Assert.Equal(
+            "The GPU is not for models now: a game runs, and those who wait for it keep as much in memory as they may (10485760 bytes, Guard:HoldMemoryBytes). Ask again later",
+            _gate.Enter(Request(4 << 20), mayMove: false).Refusal);
+        Assert.Equal(2, _gate.HeldCount);
+
+        await gone.CancelAsync();
+
+        Assert.Equal(HoldEnd.Gone, await waiting);
+        Assert.NotNull(_gate.Enter(Request(4 << 20), mayMove: false).Held);
+        _gate.Set(GateSetting.Open);
+        _gate.Set(Closed);
+        Assert.Equal(1, _gate.HeldCount);
+        Assert.NotNull(_gate.Enter(Request(4 << 20), mayMove: false).Held);
+    }
+
+    [Fact]
     public async Task Refusing_names_the_reason_and_keeps_those_who_wait_already()
     {
         _gate.Set(Closed);
@@ -236,8 +260,9 @@ public sealed class ServerGateTests : IDisposable
     [InlineData("00:00:00", 1, "Guard:HoldDeadline is 00:00:00; accepted are 00:00:01 to 1.00:00:00")]
     [InlineData("00:01:00", -1, "Guard:HoldLimit is -1; accepted are 0 to 10000")]
     [InlineData("00:01:00", 0, null)]
-    public void Options_that_make_no_sense_are_refused_by_their_key(string deadline, int limit, string? problem) =>
-        Assert.Equal(problem, new GateOptions().Validate(null, new GateOptions { HoldDeadline = TimeSpan.Parse(deadline), HoldLimit = limit }).FailureMessage);
+    [InlineData("00:01:00", 0, "Guard:HoldMemoryBytes is 4194304; accepted are 8388608 to 68719476736", 4)]
+    public void Options_that_make_no_sense_are_refused_by_their_key(string deadline, int limit, string? problem, int memoryMib = 128) => Assert.Equal(
+        problem, new GateOptions().Validate(null, new GateOptions { HoldDeadline = TimeSpan.Parse(deadline), HoldLimit = limit, HoldMemoryBytes = (long)memoryMib << 20 }).FailureMessage);
 
     private HeldRequest Hold()
     {
@@ -246,5 +271,6 @@ public sealed class ServerGateTests : IDisposable
         return held;
     }
 
-    private static LlmRequest Request() => new(Server, LlmEndpoint.All[0], DateTimeOffset.UnixEpoch, 0) { Client = new LlmClient { Name = "me", Source = LlmClientSource.Agent } };
+    private static LlmRequest Request(long bytes = 0) =>
+        new(Server, LlmEndpoint.All[0], DateTimeOffset.UnixEpoch, 0) { Client = new LlmClient { Name = "me", Source = LlmClientSource.Agent }, RequestBytes = bytes };
 }

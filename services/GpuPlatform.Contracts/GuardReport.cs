@@ -53,9 +53,15 @@ public sealed record GuardGpu
     public Guid? HandOverId { get; init; }
 }
 
-/// <summary>What is posted to <see cref="Routes.GuardYield"/> and <see cref="Routes.GuardResume"/>. Names are in snake_case on the wire.</summary>
+/// <summary>What is posted to a collector at <see cref="Routes.GuardYield"/> and <see cref="Routes.GuardResume"/>, where names are in snake_case.</summary>
 public sealed record GuardRequest
 {
+    /// <summary>Longest time after which it ends by itself: a week.</summary>
+    public const double MostMinutes = 7 * 24 * 60;
+
+    /// <summary>Most characters of <see cref="Reason"/>.</summary>
+    public const int LongestReason = 200;
+
     /// <summary>The GPU; null: all of the host.</summary>
     public string? GpuUuid { get; init; }
 

@@ -51,16 +51,16 @@ public static class Routes
     /// <summary>Collector: to whom each GPU belongs, a <see cref="GuardReport"/>.</summary>
     public const string Guard = "/api/guard";
 
-    /// <summary>Collector: <c>POST</c> a <see cref="GuardRequest"/>: the models leave the GPU now.</summary>
+    /// <summary>Collector: <c>POST</c> a <see cref="GuardRequest"/>: the models leave the GPU now. History: a <see cref="NodeGuardRequest"/>, the same on any host.</summary>
     public const string GuardYield = "/api/guard/yield";
 
-    /// <summary>Collector: <c>POST</c> a <see cref="GuardRequest"/>: what was yielded by hand is taken back, whoever else is there.</summary>
+    /// <summary>Collector: <c>POST</c> a <see cref="GuardRequest"/>: what was yielded by hand is taken back, whoever else is there. History: likewise.</summary>
     public const string GuardResume = "/api/guard/resume";
 
-    /// <summary>Collector: memory of each GPU and who has it.</summary>
+    /// <summary>Collector: memory of each GPU and who has it, a <see cref="CapacityReport"/>. History: of all hosts, a <see cref="RackCapacity"/>.</summary>
     public const string Capacity = "/api/capacity";
 
-    /// <summary>Collector: where a model would fit, <c>?model=</c> or <c>?vram=</c>.</summary>
+    /// <summary>Collector: where a model would fit, <c>?model=</c> or <c>?vram=</c>, a <see cref="PlacementReport"/>. History: on which host, a <see cref="RackPlacement"/>.</summary>
     public const string Placement = "/api/capacity/placement";
 
     /// <summary>Classifier: <c>POST</c> one descriptor or an array of them: what kind of work each is, and why.</summary>

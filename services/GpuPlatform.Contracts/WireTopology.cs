@@ -26,6 +26,8 @@ public static class WireTopology
         || typeof(T) == typeof(LlmRequestCompleted) || typeof(T) == typeof(LlmActivity) || typeof(T) == typeof(ModelResidencyChanged)
         || typeof(T) == typeof(GuardChanged) ? [HistoryQueue]
         : typeof(T) == typeof(GpuProcessObserved) ? [HistoryQueue, ClassifierQueue]
+        // Of worth to those alone who listen at that moment
+        : typeof(T) == typeof(NodeAsked) || typeof(T) == typeof(NodeAnswered) ? []
         : throw new NotSupportedException($"{typeof(T)} is not a message of this system");
 
     /// <summary>Name of the exchange that messages of type <typeparamref name="T"/> are published to.</summary>

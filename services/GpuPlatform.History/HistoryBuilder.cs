@@ -1,6 +1,7 @@
 using GpuPlatform.History.Ingest;
 using GpuPlatform.History.Live;
 using GpuPlatform.History.Queries;
+using GpuPlatform.History.Questions;
 using GpuPlatform.History.Storage;
 using Microsoft.Extensions.Options;
 
@@ -40,6 +41,10 @@ internal static class HistoryBuilder
         services.AddSingleton<GuardEventStore>();
         services.AddSingleton<ProcessSessionStore>();
         services.AddSingleton<KindUsageStore>();
+
+        services.AddSingleton<PendingQuestions>();
+        services.AddSingleton<NodeQuestions>();
+        services.AddSingleton<RackRoom>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
     }
 }

@@ -24,4 +24,6 @@ app.MapLive();
 app.MapLlm();
 app.MapGuard();
 app.MapProcesses();
+app.MapNodeGuard();
+app.MapCapacity();
 app.Run();

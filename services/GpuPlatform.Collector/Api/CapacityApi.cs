@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using GpuPlatform.Collector.Capacity;
 using GpuPlatform.Contracts;
 using GpuPlatform.ServiceDefaults;
@@ -12,7 +11,6 @@ internal static class CapacityApi
 {
     private const string Model = "model";
     private const string Vram = "vram";
-    private const long MostBytes = 1L << 50;
 
     public static void MapCapacity(this IEndpointRouteBuilder routes)
     {
@@ -35,19 +33,9 @@ internal static class CapacityApi
     {
         if (model is null == vram is null) return JsonBody.Refuse(Model, $"accepted is either {Model} or {Vram}");
         if (vram is not null)
-            return SizeOf(vram) is { } bytes ? TypedResults.Ok(capacity.Place(bytes))
-                : JsonBody.Refuse(Vram, $"'{vram}' is not accepted; accepted is a number of bytes above 0, or a number with MiB, GiB, MB or GB");
+            return ByteSize.Parse(vram) is { } bytes ? TypedResults.Ok(capacity.Place(bytes)) : JsonBody.Refuse(Vram, $"'{vram}' is not accepted; accepted is {ByteSize.Accepted}");
         return capacity.PlaceModel(model!) is { } report ? TypedResults.Ok(report)
             : TypedResults.Problem($"No server of this host knows the size of a model '{model}'. Known: {(capacity.KnownModels is { Count: > 0 } known ? string.Join(", ", known.Take(50)) : "none")}.",
                 statusCode: StatusCodes.Status404NotFound);
-    }
-
-    internal static long? SizeOf(string text)
-    {
-        foreach (var (unit, factor) in ((string, double)[])[("mib", 1 << 20), ("gib", 1 << 30), ("mb", 1e6), ("gb", 1e9), ("", 1)])
-            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(text.AsSpan(0, text.Length - unit.Length).Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-                return number * factor is >= 1 and <= MostBytes and var bytes ? (long)Math.Ceiling(bytes) : null;
-        return null;
     }
 }

@@ -2,6 +2,7 @@ using GpuPlatform.Collector.Capacity;
 using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Models;
+using GpuPlatform.Collector.Questions;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Collector.Uplink.Spooling;
@@ -27,6 +28,7 @@ internal static class GuardRegistration
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GuardLoop>(provider, Nudge(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<GuardLoop>());
         services.AddCapacity();
+        services.AddQuestions();
         services.AddHealthChecks().AddCheck<GuardHealthCheck>("guard");
         return builder;
     }

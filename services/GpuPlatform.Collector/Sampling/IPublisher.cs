@@ -56,4 +56,5 @@ internal sealed class UplinkPublisher(BrokerUplink uplink) : IPublisher, ILlmPub
 [JsonSerializable(typeof(Envelope<LlmActivity>))]
 [JsonSerializable(typeof(Envelope<ModelResidencyChanged>))]
 [JsonSerializable(typeof(Envelope<GuardChanged>))]
+[JsonSerializable(typeof(Envelope<NodeAnswered>))]
 internal sealed partial class WireJson : JsonSerializerContext;

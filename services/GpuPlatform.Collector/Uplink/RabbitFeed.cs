@@ -6,11 +6,13 @@ using RabbitMQ.Client.Events;
 
 namespace GpuPlatform.Collector.Uplink;
 
-/// <summary>Listens to one exchange with a queue of its own, which the broker bounds while it is full and drops with the connection.</summary>
-internal sealed class RabbitFeed(Uri broker, string exchange, string clientName) : IFeedConnector
+/// <summary>Listens to exchanges with a queue of its own for each, which the broker bounds while it is full and drops with the connection.</summary>
+/// <param name="broker">Its address, with the credentials.</param>
+/// <param name="sources">What is listened to.</param>
+/// <param name="answers">Exchange that answers are published to.</param>
+/// <param name="clientName">What the broker shows of this connection.</param>
+internal sealed class RabbitFeed(Uri broker, IReadOnlyList<FeedSource> sources, string answers, string clientName) : IFeedConnector
 {
-    // A burst after an outage, all hosts together; beyond it the oldest go
-    private const int MostWaiting = 10_000;
     private const ushort MostAtOnce = 64;
     private const uint LargestMessageBytes = 1024 * 1024;
 
@@ -24,16 +26,19 @@ internal sealed class RabbitFeed(Uri broker, string exchange, string clientName)
         try
         {
             var channel = await Step(connection.CreateChannelAsync(cancellationToken: cancellationToken));
-            var link = new RabbitFeedLink(connection, channel, receive);
-            // As its publisher declares it: any difference would close one of the two channels
-            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken)
-                .WaitAsync(RabbitDial.StepTimeout, cancellationToken);
-            var queue = await Step(channel.QueueDeclareAsync(
-                queue: "", durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length"] = MostWaiting },
-                cancellationToken: cancellationToken));
-            await channel.QueueBindAsync(queue.QueueName, exchange, routingKey: "", cancellationToken: cancellationToken).WaitAsync(RabbitDial.StepTimeout, cancellationToken);
+            var link = new RabbitFeedLink(connection, channel, receive, answers);
             await channel.BasicQosAsync(prefetchSize: 0, MostAtOnce, global: false, cancellationToken).WaitAsync(RabbitDial.StepTimeout, cancellationToken);
-            await Step(channel.BasicConsumeAsync(queue.QueueName, autoAck: false, link.Consumer, cancellationToken));
+            await DeclareAsync(channel, answers, cancellationToken);
+            foreach (var source in sources)
+            {
+                await DeclareAsync(channel, source.Exchange, cancellationToken);
+                var arguments = new Dictionary<string, object?> { ["x-max-length"] = source.MostWaiting };
+                if (source.KeptFor is { } time) arguments["x-message-ttl"] = (int)time.TotalMilliseconds;
+                var queue = await Step(channel.QueueDeclareAsync(queue: "", durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken));
+                await channel.QueueBindAsync(queue.QueueName, source.Exchange, routingKey: "", cancellationToken: cancellationToken)
+                    .WaitAsync(RabbitDial.StepTimeout, cancellationToken);
+                await Step(channel.BasicConsumeAsync(queue.QueueName, autoAck: false, link.Consumer, cancellationToken));
+            }
             return link;
         }
         catch
@@ -45,6 +50,11 @@ internal sealed class RabbitFeed(Uri broker, string exchange, string clientName)
         Task<TResult> Step<TResult>(Task<TResult> task) => task.WaitAsync(RabbitDial.StepTimeout, cancellationToken);
     }
 
+    // As its publisher declares it: any difference would close one of the two channels
+    private static Task DeclareAsync(IChannel channel, string exchange, CancellationToken cancellationToken) =>
+        channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken)
+            .WaitAsync(RabbitDial.StepTimeout, cancellationToken);
+
     private sealed class RabbitFeedLink : IFeedLink
     {
         private const int LongestTraceParent = 55;
@@ -52,11 +62,12 @@ internal sealed class RabbitFeed(Uri broker, string exchange, string clientName)
         private readonly IConnection _connection;
         private readonly IChannel _channel;
         private readonly FeedReceiver _receive;
+        private readonly string _answers;
         private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public RabbitFeedLink(IConnection connection, IChannel channel, FeedReceiver receive)
+        public RabbitFeedLink(IConnection connection, IChannel channel, FeedReceiver receive, string answers)
         {
-            (_connection, _channel, _receive) = (connection, channel, receive);
+            (_connection, _channel, _receive, _answers) = (connection, channel, receive, answers);
             connection.ConnectionShutdownAsync += OnShutdownAsync;
             channel.ChannelShutdownAsync += OnShutdownAsync;
             Consumer = new AsyncEventingBasicConsumer(channel);
@@ -79,8 +90,19 @@ internal sealed class RabbitFeed(Uri broker, string exchange, string clientName)
         // Confirmed by hand: else the broker would hand out all there is, and the bound of the queue would be none of ours
         private async Task OnReceivedAsync(object sender, BasicDeliverEventArgs message)
         {
-            _receive(message.Body.Span, TraceParent(message.BasicProperties));
+            var answer = _receive(message.Exchange, message.Body.Span, TraceParent(message.BasicProperties));
+            if (answer is not null) await SendAsync(answer, message.CancellationToken);
             await _channel.BasicAckAsync(message.DeliveryTag, multiple: false, message.CancellationToken);
+        }
+
+        private async Task SendAsync(FeedAnswer answer, CancellationToken cancellationToken)
+        {
+            var properties = new BasicProperties
+            {
+                ContentType = WireTopology.EnvelopeContentType,
+                Headers = answer.TraceParent is null ? null : new Dictionary<string, object?> { [WireTopology.TraceHeader] = answer.TraceParent },
+            };
+            await _channel.BasicPublishAsync(_answers, routingKey: "", mandatory: false, properties, answer.Body, cancellationToken);
         }
 
         private Task OnUnregisteredAsync(object sender, ConsumerEventArgs reason)

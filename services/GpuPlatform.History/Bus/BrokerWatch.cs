@@ -12,8 +12,10 @@ internal sealed partial class BrokerWatch(ILogger<BrokerWatch> logger) : IReceiv
     private const int Unknown = 0, Connected = 1, Away = 2;
     private int _state = Unknown;
 
+    public bool IsConnected => Volatile.Read(ref _state) == Connected;
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Volatile.Read(ref _state) == Connected
+        Task.FromResult(IsConnected
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("the broker does not answer"));
 

@@ -1,4 +1,5 @@
 using GpuPlatform.Contracts;
+using GpuPlatform.History.Questions;
 using GpuPlatform.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -11,6 +12,8 @@ internal static class MessageBus
 {
     private static readonly TimeSpan ConsumerStop = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BusStop = TimeSpan.FromSeconds(5);
+    private const int MostAnswers = 64;
+    private const int MostUnheard = 10_000;
 
     public static void AddMessageBus(this IHostApplicationBuilder builder)
     {
@@ -46,6 +49,18 @@ internal static class MessageBus
                     endpoint.PrefetchCount = 4 * concurrency;
                     endpoint.ConcurrentMessageLimit = concurrency;
                     endpoint.ConfigureConsumers(context);
+                });
+                // To each replica its own: any of them may have asked
+                rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition("history-answers"), DefaultEndpointNameFormatter.Instance, endpoint =>
+                {
+                    endpoint.PrefetchCount = MostAnswers;
+                    endpoint.SetQueueArgument("x-max-length", MostUnheard);
+                    endpoint.Handler<NodeAnswered>(answer =>
+                    {
+                        if (context.GetRequiredService<PendingQuestions>().Take(answer.Message) is { } problem && problem != PendingQuestions.NotWaitedFor)
+                            context.GetRequiredService<HistoryMetrics>().CountRefused("node-answered", problem);
+                        return Task.CompletedTask;
+                    });
                 });
             });
         });

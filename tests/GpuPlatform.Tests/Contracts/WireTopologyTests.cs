@@ -16,4 +16,11 @@ public sealed class WireTopologyTests
     {
         Assert.Equal([WireTopology.HistoryQueue, WireTopology.ClassifierQueue], WireTopology.QueuesFor<GpuProcessObserved>());
     }
+
+    [Fact]
+    public void A_question_and_its_answers_wait_for_nobody()
+    {
+        Assert.Empty(WireTopology.QueuesFor<NodeAsked>());
+        Assert.Empty(WireTopology.QueuesFor<NodeAnswered>());
+    }
 }

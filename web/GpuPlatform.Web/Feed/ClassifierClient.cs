@@ -10,7 +10,6 @@ internal sealed class ClassifierClient(HttpClient http)
 {
     public const int MaxAnswerBytes = 1024 * 1024;
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private const int LongestReason = 300;
 
     /// <summary>The name of the rule that is in force now, where the classifier tells it; else why there is none, in words.</summary>
     public async Task<(string? Rule, string? Problem)> AddRuleAsync(UserRule rule, CancellationToken cancellationToken)
@@ -35,7 +34,7 @@ internal sealed class ClassifierClient(HttpClient http)
         {
             using var response = await send(limit.Token);
             var body = await response.Content.ReadAsStringAsync(limit.Token);
-            if (!response.IsSuccessStatusCode) return Detail(body) ?? (response.StatusCode is HttpStatusCode.NotFound ? "the classifier has no such rule" : $"the classifier answered {(int)response.StatusCode}");
+            if (!response.IsSuccessStatusCode) return ProblemWords.Of(body) ?? (response.StatusCode is HttpStatusCode.NotFound ? "the classifier has no such rule" : $"the classifier answered {(int)response.StatusCode}");
             taken(body);
             return null;
         }
@@ -50,36 +49,11 @@ internal sealed class ClassifierClient(HttpClient http)
         try
         {
             using var answer = JsonDocument.Parse(body);
-            return answer.RootElement.ValueKind is JsonValueKind.Object ? Text(answer.RootElement, name) : null;
+            return answer.RootElement.ValueKind is JsonValueKind.Object ? ProblemWords.Text(answer.RootElement, name) : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
-
-    // What is wrong with a field is more than the title says
-    private static string? Detail(string body)
-    {
-        try
-        {
-            using var problem = JsonDocument.Parse(body);
-            if (problem.RootElement.ValueKind is not JsonValueKind.Object) return null;
-            var text = problem.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind is JsonValueKind.Object
-                ? string.Join("; ", errors.EnumerateObject().SelectMany(Texts))
-                : Text(problem.RootElement, "detail") ?? Text(problem.RootElement, "title");
-            return text is { Length: > LongestReason } ? text[..LongestReason] + "…" : string.IsNullOrEmpty(text) ? null : text;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static IEnumerable<string> Texts(JsonProperty field) => field.Value.ValueKind is JsonValueKind.Array
-        ? field.Value.EnumerateArray().Where(text => text.ValueKind is JsonValueKind.String).Select(text => $"{field.Name}: {text.GetString()}")
-        : [];
-
-    private static string? Text(JsonElement problem, string name) =>
-        problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

@@ -18,6 +18,12 @@ internal static class FeedRegistration
             http.MaxResponseContentBufferSize = HistoryClient.MaxAnswerBytes;
         });
         services.AddSingleton<Func<HistoryClient>>(provider => provider.GetRequiredService<HistoryClient>);
+        services.AddHttpClient<RackClient>((provider, http) =>
+        {
+            http.BaseAddress = new Uri(provider.GetRequiredService<IOptions<HistoryOptions>>().Value.BaseAddress);
+            http.MaxResponseContentBufferSize = RackClient.MaxAnswerBytes;
+        });
+        services.AddSingleton<Func<RackClient>>(provider => provider.GetRequiredService<RackClient>);
         services.AddOptions<ClassifierOptions>().BindConfiguration(ClassifierOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClassifierOptions>, ClassifierOptionsValidator>();
         services.AddHttpClient<ClassifierClient>((provider, http) =>

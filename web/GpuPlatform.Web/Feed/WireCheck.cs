@@ -27,6 +27,11 @@ internal static class WireCheck
 
     public static bool IsWhole(GuardEventPage? page) => page is not null && page.Events.All(IsWhole);
 
+    public static bool IsWhole(GuardReport? report) => report?.Gpus.Contains(null!) is false;
+
+    public static bool IsWhole(RackPlacement? placement) =>
+        placement is not null && placement.Nodes.All(node => node?.Gpus.Contains(null!) is false) && !placement.Silent.Contains(null!);
+
     private static bool IsWhole(GuardChanged? step) => step is { GpuUuid.Length: > 0 } && !step.Models.Contains(null!);
 
     private static bool IsWhole(LlmDistribution distribution) => distribution.Counts.Count == distribution.UpperBoundsMs.Count + 1;

@@ -16,4 +16,7 @@ namespace GpuPlatform.Web.Feed;
 [JsonSerializable(typeof(KindUsage))]
 [JsonSerializable(typeof(ProcessSessionPage))]
 [JsonSerializable(typeof(UserRule))]
+[JsonSerializable(typeof(NodeGuardRequest))]
+[JsonSerializable(typeof(GuardReport))]
+[JsonSerializable(typeof(RackPlacement))]
 internal sealed partial class WireJson : JsonSerializerContext;

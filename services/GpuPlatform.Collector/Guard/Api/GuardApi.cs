@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GpuPlatform.Collector.Api;
 using GpuPlatform.Contracts;
 using GpuPlatform.ServiceDefaults;
@@ -9,8 +10,6 @@ namespace GpuPlatform.Collector.Guard;
 internal static class GuardApi
 {
     private const string Accepted = """{"gpu_uuid": text, "minutes": a number, "reason": text}, each or none""";
-    private const int LongestReason = 200;
-    private const double MostMinutes = 7 * 24 * 60;
 
     public static void MapGuard(this IEndpointRouteBuilder routes)
     {
@@ -37,12 +36,11 @@ internal static class GuardApi
     private static Task<Results<Ok<GuardReport>, ValidationProblem, ProblemHttpResult>> ChooseAsync(HttpContext http, HostGuard guard, TimeProvider time, bool yields) =>
         JsonBody.AnswerAsync<GuardRequest, GuardReport>(http, ApiJson.Default.GuardRequest, Accepted, asked =>
         {
-            if (asked.Minutes is not (null or (> 0 and <= MostMinutes)))
-                return JsonBody.Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {MostMinutes}, or none");
-            if (asked.Reason is { } reason && (reason.Length > LongestReason || reason.Any(char.IsControl)))
-                return JsonBody.Refuse("reason", $"has {reason.Length} characters; accepted are {LongestReason}, none of them a control character");
-            var until = asked.Minutes is { } minutes ? time.GetUtcNow().AddMinutes(minutes) : (DateTimeOffset?)null;
-            return guard.Choose(asked.GpuUuid, new ManualChoice(yields, until, asked.Reason))
+            if (asked.Minutes is not (null or (> 0 and <= GuardRequest.MostMinutes)))
+                return JsonBody.Refuse("minutes", $"{asked.Minutes} is not accepted; accepted is a number above 0, at most {GuardRequest.MostMinutes}, or none");
+            if (asked.Reason is { } reason && (reason.Length > GuardRequest.LongestReason || reason.Any(char.IsControl)))
+                return JsonBody.Refuse("reason", $"has {reason.Length} characters; accepted are {GuardRequest.LongestReason}, none of them a control character");
+            return guard.Choose(asked.GpuUuid, ManualChoice.Of(asked, yields, time.GetUtcNow(), Activity.Current?.Id))
                 ? TypedResults.Ok(guard.Report())
                 : JsonBody.Refuse("gpu_uuid", asked.GpuUuid is null ? "this host has no GPU" : $"'{asked.GpuUuid}' is no GPU of this host; {Routes.GpuDevices} lists them");
         });

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Guard;
@@ -31,4 +32,12 @@ internal sealed record GuardDemand(GuardCause Cause, string Reason)
 /// <param name="Yields">True: it is to be without models; false: the models are to have it, whoever else is there.</param>
 /// <param name="Until">UTC instant at which that ends by itself; null: a yield lasts, the other ends when nobody wants the GPU any more.</param>
 /// <param name="Reason">That person's words.</param>
-internal sealed record ManualChoice(bool Yields, DateTimeOffset? Until, string? Reason);
+internal sealed record ManualChoice(bool Yields, DateTimeOffset? Until, string? Reason)
+{
+    /// <summary>W3C id of the span in which it was said; null without one.</summary>
+    [JsonIgnore]
+    public string? TraceParent { get; init; }
+
+    public static ManualChoice Of(GuardRequest asked, bool yields, DateTimeOffset now, string? traceParent) =>
+        new(yields, asked.Minutes is { } minutes ? now.AddMinutes(minutes) : null, asked.Reason) { TraceParent = traceParent };
+}

@@ -13,7 +13,10 @@ internal sealed class GuardDemands(GuardOptions options, TimeProvider time, IGam
         if (gpu.IsChoiceOver(time)) gpu.Manual = null;
         if (Fault(gpu) is { } fault) return new GuardInputs { Demand = fault };
         if (gpu.Manual is { Yields: true } yields)
-            return new GuardInputs { Demand = new GuardDemand(GuardCause.Manual, yields.Reason is { Length: > 0 } words ? $"given away by hand: {words}" : "given away by hand") };
+            return new GuardInputs
+            {
+                Demand = new GuardDemand(GuardCause.Manual, yields.Reason is { Length: > 0 } words ? $"given away by hand: {words}" : "given away by hand") { TraceParent = yields.TraceParent },
+            };
         var others = options.Enabled ? Taker(gpu) ?? Reported(gpu) ?? Quiet() : null;
         if (gpu.Manual is not { Yields: false } resumed) return new GuardInputs { Demand = others };
         // Taken back in the face of somebody: that holds until nobody is there any more

@@ -1,16 +1,19 @@
+using GpuPlatform.Collector.Questions;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
+using GpuPlatform.Contracts;
 
 namespace GpuPlatform.Collector.Guard.Verdicts;
 
 /// <summary>
 /// Listens to the classifier for as long as the host runs. What it said while nobody listened is asked for again: the processes that are there are
-/// published as they were, which the history takes for the repetition it is.
+/// published as they were, which the history takes for the repetition it is. Questions come by the same connection and are passed on.
 /// </summary>
 internal sealed partial class VerdictFeed(
     string nodeId, IFeedConnector? connector, Func<bool> isUplinkConnected, VerdictStore verdicts, LiveProcesses living, IPublisher publisher, VerdictMetrics metrics, TimeProvider time,
-    ILogger<VerdictFeed> logger) : BackgroundService
+    ILogger<VerdictFeed> logger, QuestionDesk? questions = null) : BackgroundService
 {
+    private static readonly string Questions = WireTopology.ExchangeFor<NodeAsked>();
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private const int ToldAtFailure = 3;
@@ -52,8 +55,10 @@ internal sealed partial class VerdictFeed(
     }
 
     /// <summary>Takes one message. Never throws.</summary>
-    internal void Receive(ReadOnlySpan<byte> body, string? traceParent)
+    internal FeedAnswer? Receive(string exchange, ReadOnlySpan<byte> body, string? traceParent)
     {
+        if (exchange == Questions)
+            return questions?.Take(body, traceParent);
         try
         {
             var now = time.GetUtcNow();
@@ -70,6 +75,7 @@ internal sealed partial class VerdictFeed(
                 Log.Failed(logger, e);
             _hasFailed = true;
         }
+        return null;
     }
 
     private void Connected()

@@ -18,6 +18,7 @@ public sealed partial class Models
     private IReadOnlyList<NodeSnapshot> _nodes = [];
     private IReadOnlyList<(NodeSnapshot Node, LlmServer Server)> _servers = [];
     private IReadOnlyDictionary<(string NodeId, Guid RequestId), IReadOnlyList<RatePoint>> _rates = new Dictionary<(string, Guid), IReadOnlyList<RatePoint>>();
+    private IReadOnlyList<string> _onDisk = [];
     private HashSet<Guid> _running = [];
     private DateTimeOffset? _readSoonAt;
 
@@ -61,6 +62,7 @@ public sealed partial class Models
     {
         _nodes = _filter.Node is null ? State.Nodes : [.. State.Nodes.Where(node => node.NodeId == _filter.Node)];
         _servers = [.. from node in _nodes where node.Llm is not null from server in node.Llm!.Servers.DistinctBy(server => server.Name) select (node, server)];
+        _onDisk = [.. _servers.SelectMany(one => one.Server.Available ?? []).Where(model => !model.Remote).Select(model => model.Name).Distinct().Order(StringComparer.Ordinal)];
         _rates = Store.Rates();
         var requests = _nodes.Where(node => node is { Stale: false, Llm: not null }).SelectMany(node => node.Llm!.InFlight).ToList();
         Remember(requests);

@@ -15,6 +15,8 @@ public sealed class VerdictFeedTests : IDisposable
 {
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+    private static readonly string Exchange = WireTopology.ExchangeFor<ProcessClassified>();
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly LiveProcesses _living = new();
     private readonly VerdictStore _store;
@@ -93,9 +95,9 @@ public sealed class VerdictFeedTests : IDisposable
     {
         _store.Changed += () => throw new InvalidOperationException("not now");
 
-        _feed.Receive(SomeVerdicts.Envelope(SomeVerdicts.Verdict(secondsAgo: 3)), null);
-        _feed.Receive("nonsense"u8, null);
-        _feed.Receive(SomeVerdicts.Envelope(SomeVerdicts.Verdict(kind: WorkloadKind.Video)), null);
+        _feed.Receive(Exchange, SomeVerdicts.Envelope(SomeVerdicts.Verdict(secondsAgo: 3)), null);
+        _feed.Receive(Exchange, "nonsense"u8, null);
+        _feed.Receive(Exchange, SomeVerdicts.Envelope(SomeVerdicts.Verdict(kind: WorkloadKind.Video)), null);
 
         Assert.Equal(WorkloadKind.Video, _store.Find(4711, SomeVerdicts.StartedAt)!.Verdict.Kind);
     }
@@ -132,7 +134,7 @@ public sealed class VerdictFeedTests : IDisposable
             return Task.FromResult<IFeedLink>(_link);
         }
 
-        public void Send(byte[] body, string? traceParent) => _receive!(body, traceParent);
+        public void Send(byte[] body, string? traceParent) => _receive!(Exchange, body, traceParent);
 
         public void Kill(string reason) => _link!.Close(reason);
 

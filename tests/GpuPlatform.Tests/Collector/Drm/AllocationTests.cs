@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Drm;
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Drm;
 
@@ -22,9 +23,7 @@ public sealed class AllocationTests : IDisposable
         var gpus = source.Gpus.ToArray();
         Assert.Equal(3, gpus.Length);
         ReadAll(gpus, source, rounds: 50);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        ReadAll(gpus, source, rounds: 200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() => ReadAll(gpus, source, rounds: 200)));
     }
 
     private static void ReadAll(IGpu[] gpus, DrmSource source, int rounds)

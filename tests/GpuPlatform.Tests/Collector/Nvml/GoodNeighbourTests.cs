@@ -160,10 +160,11 @@ public sealed class GoodNeighbourTests : IDisposable
         var gpu = _host.Source.Gpus[1];
         var reading = default(GpuReading);
         Tick();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            Tick();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                Tick();
+        }));
 
         void Tick()
         {

@@ -143,10 +143,11 @@ public sealed class NvmlReadingTests : IDisposable
         NvmlDoubleReadings.Memory = default;
         var readings = _nvml.Read();
         _nvml.Source.Gpus[0].Read(ref readings[0]);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            _nvml.Source.Gpus[0].Read(ref readings[0]);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                _nvml.Source.Gpus[0].Read(ref readings[0]);
+        }));
         Assert.True(readings[0].MemoryIsShared);
     }
 }

@@ -47,10 +47,11 @@ public sealed class NvmlSourceTests : IDisposable
         var readings = _nvml.Read();
         var processes = new List<GpuProcessReading>(16);
         Tick();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            Tick();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                Tick();
+        }));
         Assert.Single(processes);
 
         void Tick()

@@ -124,10 +124,11 @@ public sealed class PciGpusTests : IDisposable
         _pci.Refresh();
         var gpu = _pci.Gpus[0];
         gpu.IsAsleep();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            gpu.IsAsleep();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                gpu.IsAsleep();
+        }));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Processes;
 
@@ -52,11 +53,12 @@ public sealed class LiveProcTests : IDisposable
         var child = Start();
         for (var warm = 0; warm < 100; warm++)
             Assert.True(_proc.TryReadStamp(child.Id, out _));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var tick = 0; tick < 1000; tick++)
-            if (!_proc.TryReadStamp(child.Id, out _))
-                Assert.Fail("it lives");
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var tick = 0; tick < 1000; tick++)
+                if (!_proc.TryReadStamp(child.Id, out _))
+                    Assert.Fail("it lives");
+        }));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using GpuPlatform.Collector.Processes;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Processes;
 
@@ -88,11 +89,12 @@ public sealed class UsageCourseTests
     {
         Read(100, _ => 50);
         var reading = new GpuProcessReading(7, GpuContext.Compute, 100 * MiB) { SmPercent = 50 };
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-            if (_course.Add(reading, _now += TimeSpan.FromSeconds(1)))
-                _ = _course.Picture();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 10_000; i++)
+                if (_course.Add(reading, _now += TimeSpan.FromSeconds(1)))
+                    _ = _course.Picture();
+        }));
     }
 
     private void Read(int times, Func<int, double?> percent, Func<int, long?>? memoryMiB = null, int secondsBetween = 10)

@@ -90,13 +90,14 @@ public sealed class DriverRoundTests : IDisposable
     public void A_steady_round_allocates_nothing()
     {
         Call[] calls = [new(_clock), new(_clock)];
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++)
+        Assert.Equal(0, Allocated.Bytes(() =>
         {
-            _round.Begin(calls);
-            _round.Continue();
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 50; i++)
+            {
+                _round.Begin(calls);
+                _round.Continue();
+            }
+        }));
     }
 
     private sealed class Call(TimeProvider clock) : DriverCall(clock)

@@ -94,10 +94,11 @@ public sealed class DriverThreadTests : IDisposable
     {
         Call[] calls = [new(_clock), new(_clock)];
         _driver.Run(calls);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++)
-            _driver.Run(calls);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 50; i++)
+                _driver.Run(calls);
+        }));
     }
 
     private async Task RunWhileTimePasses(IReadOnlyList<DriverCall> calls)

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using GpuPlatform.Collector.Ollama.Tap;
+using GpuPlatform.Tests.Doubles;
 
 namespace GpuPlatform.Tests.Collector.Ollama.Tap;
 
@@ -118,9 +119,10 @@ public sealed class UsageFilterTests
         var stream = Encoding.UTF8.GetBytes(Events(Piece + ""","usage":null}""", Usage));
         var reads = Splits.Into(stream, 100).Select(read => (ReadOnlyMemory<byte>)read).ToArray();
         for (var i = 0; i < 100; i++) FilterAll(filter, reads);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) FilterAll(filter, reads);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 1000; i++) FilterAll(filter, reads);
+        }));
     }
 
     private static void FilterAll(UsageFilter filter, ReadOnlyMemory<byte>[] reads)

@@ -1,6 +1,7 @@
 using GpuPlatform.Collector.Ollama.Telemetry;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
+using GpuPlatform.Tests.Doubles;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Tests.Collector.Ollama.Telemetry;
@@ -65,9 +66,10 @@ public sealed class EnergyLedgerTests : IAsyncDisposable
         using var ledger = new EnergyLedger(latest, sampling, new QuickClock());
         var snapshot = new GpuSnapshot(DateTimeOffset.UnixEpoch, new SourceInfo("nvml"), [TelemetryFixture.Gpu(100, joules: 5), TelemetryFixture.Gpu(20, "GPU-b")]);
         for (var i = 0; i < 100; i++) latest.Gpus = snapshot;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5000; i++) latest.Gpus = snapshot;
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Bytes(() =>
+        {
+            for (var i = 0; i < 5000; i++) latest.Gpus = snapshot;
+        }));
     }
 
     private EnergyShare? Take(string[] gpus, double from, double to) =>

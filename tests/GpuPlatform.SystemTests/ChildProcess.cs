@@ -12,8 +12,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Starts <paramref name="command"/>; the variables are added to this process's environment, null removes one.</summary>
     public ChildProcess(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment)
     {
-        // setsid: so that a Ctrl-C for it can be sent to its whole group, as a terminal does.
-        var start = new ProcessStartInfo("setsid", command) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        // setsid: so that a Ctrl-C for it can be sent to its whole group, as a terminal does. Who starts tests in the background may have them ignore it.
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", .. command]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment.UnionBy(NoSettings.Variables, variable => variable.Key))
         {
             start.Environment[name] = value;

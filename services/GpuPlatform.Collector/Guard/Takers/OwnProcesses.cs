@@ -15,7 +15,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
 {
     // To look through the sockets of a whole line of ancestors takes milliseconds, and a server may begin to listen long after it has begun
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Owner> _known = [];
     private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Miss> _strangers = [];
@@ -34,7 +34,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
             if (now < miss.LookAgainAt) return null;
             rest = miss.Rest + miss.Rest < LongestRest ? miss.Rest + miss.Rest : LongestRest;
         }
-        if (Find(process) is not { } found)
+        if (Find(process, now) is not { } found)
         {
             _strangers[key] = new Miss(process, now + rest, rest);
             return null;
@@ -51,7 +51,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
         foreach (var key in _strangers.Keys.Where(key => !alive.Contains(key)).ToList()) _strangers.Remove(key);
     }
 
-    private Owner? Find(GpuProcessObserved process)
+    private Owner? Find(GpuProcessObserved process, TimeSpan now)
     {
         if (ServerSigns.IsOllamas(process)) return new Owner(OllamaServer(), RunnerProcesses.IsRunner(process.CommandLine, process.Ancestors));
         var chain = tree.Chain(process.Pid).ToList();
@@ -60,7 +60,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
         var named = here.FirstOrDefault(server => ServerSigns.NamesPort(process.CommandLine ?? [], server.Upstream.Port)
             || chain.Any(one => ServerSigns.NamesPort(one.CommandLine, server.Upstream.Port)));
         if (named is not null) return new Owner(named, IsRunner: false);
-        var heard = tree.PortsOf(chain.Select(one => one.Pid), _ports);
+        var heard = tree.PortsOf(chain.Select(one => one.Pid), _ports, now);
         return here.FirstOrDefault(server => heard.Contains(server.Upstream.Port)) is { } listening ? new Owner(listening, IsRunner: false) : null;
     }
 

@@ -7,14 +7,18 @@ namespace GpuPlatform.Collector.Guard;
 /// <summary>A process among its ancestors.</summary>
 internal sealed record TreeProcess(int Pid, IReadOnlyList<string> CommandLine);
 
-/// <summary>Who started whom, and who listens where, from <c>/proc</c>. What is closed to this user or gone is left out.</summary>
+/// <summary>Who started whom, and who listens where, from <c>/proc</c>. What is closed to this user or gone is left out. Used by one thread at a time.</summary>
 internal sealed class ProcessTree(string root)
 {
     private const int MostAncestors = 16;
     private const int MostOpenFiles = 4096;
     private const int MostBytes = 16 * 1024;
 
+    // The kernel looks through the places of all connections for its table of sockets: where there is room for many that takes ten milliseconds and more
+    private static readonly TimeSpan SocketsLast = TimeSpan.FromMilliseconds(100);
+
     private readonly string _proc = Path.Combine(root, "proc");
+    private (TimeSpan At, Dictionary<long, int> Inodes)? _sockets;
 
     /// <summary>The process and its ancestors as far as they are known.</summary>
     public IEnumerable<TreeProcess> Chain(int pid)
@@ -28,11 +32,13 @@ internal sealed class ProcessTree(string root)
         }
     }
 
-    /// <summary>Ports of <paramref name="ports"/> on which these processes listen.</summary>
-    public IReadOnlySet<int> PortsOf(IEnumerable<int> pids, IReadOnlySet<int> ports)
+    /// <summary>Ports of <paramref name="ports"/>, always the same, on which these processes listen.</summary>
+    public IReadOnlySet<int> PortsOf(IEnumerable<int> pids, IReadOnlySet<int> ports, TimeSpan now)
     {
         var found = new HashSet<int>();
-        var inodes = ListeningSockets.Find(root, ports);
+        if (_sockets is not { } known || now - known.At >= SocketsLast)
+            _sockets = known = (now, ListeningSockets.Find(root, ports));
+        var inodes = known.Inodes;
         if (inodes.Count == 0) return found;
         foreach (var pid in pids) Look(pid, inodes, found);
         return found;

@@ -14,6 +14,7 @@ public sealed class OwnProcessesTests : IDisposable
 
     private readonly TemporaryTree _host = new();
     private readonly OwnProcesses _own;
+    private TimeSpan _now;
 
     public OwnProcessesTests() => _own = new OwnProcesses([Ollama, Vllm], [Ollama, Vllm], new ProcessTree(_host.Root));
 
@@ -126,7 +127,7 @@ public sealed class OwnProcessesTests : IDisposable
         _host.Link($"proc/{pid}/fd/5", $"socket:[77{pid}]");
     }
 
-    private OwnProcesses.Owner? Of(GpuProcessObserved process) => _own.Of(process, TimeSpan.Zero);
+    private OwnProcesses.Owner? Of(GpuProcessObserved process) => _own.Of(process, _now += TimeSpan.FromSeconds(1));
 
     private void Add(int pid, int parent, params string[] commandLine)
     {

@@ -78,7 +78,8 @@ internal sealed class GuardedNode : IAsyncDisposable
         await _collector.DisposeAsync();
     }
 
-    public async Task<GuardGpu> GpuAsync() => (await GuardAsync()).Gpus[0];
+    /// <summary>The first GPU, as soon as it is listed: a collector is healthy before it has looked.</summary>
+    public Task<GuardGpu> GpuAsync() => Eventually.Get("the GPU is listed", async () => (await GuardAsync()).Gpus is [var gpu, ..] ? gpu : null);
 
     public async Task<GuardReport> GuardAsync() => (await Api.GetFromJsonAsync<GuardReport>(Routes.Guard, Json, TestContext.Current.CancellationToken))!;
 

@@ -67,13 +67,21 @@ public sealed class ReplyReaderTests
     [InlineData("/v1/messages", false, "{\"content\":[", "{\"text\":\"[\"},", "{}],\"usage\":{\"output_tokens\":7}}")]
     public void A_document_of_megabytes_is_read_to_its_end_and_not_kept(string path, bool streams, string start, string middle, string end)
     {
-        var reader = new ReplyReader(LlmEndpoint.Find("POST", path)!, streams);
         var body = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(middle, (2 << 20) / middle.Length)) + end);
-        reader.Read(body.AsSpan(0, 5000), 1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var at = 5000; at < body.Length; at += 4093) reader.Read(body.AsSpan(at, Math.Min(4093, body.Length - at)), 1);
-        // A collection meanwhile counts up to 8 KB that nobody asked for
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096 + 8192);
+        ReplyReader reader;
+        long allocated;
+        // Each with a reader of its own: what another test's collection leaves does not come every time
+        var tries = 0;
+        do
+        {
+            reader = new ReplyReader(LlmEndpoint.Find("POST", path)!, streams);
+            reader.Read(body.AsSpan(0, 5000), 1);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var at = 5000; at < body.Length; at += 4093) reader.Read(body.AsSpan(at, Math.Min(4093, body.Length - at)), 1);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        while (allocated > 4096 && ++tries < 5);
+        Assert.InRange(allocated, 0, 4096);
         reader.End();
         Assert.Equal((7, true, false), (reader.Facts.CompletionTokens, reader.Facts.IsComplete, reader.Facts.Unparsed));
     }

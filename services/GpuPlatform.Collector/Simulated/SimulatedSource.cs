@@ -140,7 +140,8 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         {
             var (returns, returnedAt) = _absence.Returns(seconds);
             // A model that comes back is another process
-            alive.Add(SimulatedProcess.Model(model + returns, _beganAt.AddSeconds(Math.Max(Scene.ModelStartedAt(model), returnedAt ?? double.NegativeInfinity))));
+            alive.Add(SimulatedProcess.Model(
+                model + returns, GpuSampler.WholeMilliseconds(_beganAt.AddSeconds(Math.Max(Scene.ModelStartedAt(model), returnedAt ?? double.NegativeInfinity)))));
         }
         if (Scene.GameSession(seconds) is { } game)
             alive.Add(SimulatedProcess.Game(game, _beganAt.AddSeconds(Scene.GameStartedAt(game))));

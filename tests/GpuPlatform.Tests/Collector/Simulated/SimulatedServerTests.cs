@@ -46,7 +46,7 @@ public sealed class SimulatedServerTests : IDisposable
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(ModelPid());
 
-        IModelGate gate = new SimulatedGate(new GateDouble(), _source.Server);
+        var gate = new SimulatedGate(new GateDouble(), _source.Server);
         gate.Set(SimulatedServer.Name, new GateSetting(0, WaitingPolicy.Hold, "a game"));
         _clock.Advance(SimulatedServer.LoadTakes + Soon);
         Assert.Null(ModelPid());
@@ -110,7 +110,7 @@ public sealed class SimulatedServerTests : IDisposable
     public void Requests_to_real_servers_meet_their_own_gates()
     {
         var real = new GateDouble();
-        IModelGate gate = new SimulatedGate(real, _source.Server);
+        var gate = new SimulatedGate(real, _source.Server);
 
         gate.Set(SimulatedServer.Name, new GateSetting(0, WaitingPolicy.Hold, "a game"));
         Assert.Empty(real.Settings);

@@ -107,7 +107,7 @@ internal static class Comparison
         return new Cost(elapsed.TotalMicroseconds / units, used.TotalMicroseconds / units, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / units);
     }
 
-    private static string Ratio(double ratio) => string.Create(CultureInfo.InvariantCulture, ratio < 0.01 ? $"1/{1 / ratio:0}" : $"{ratio:0.00}");
+    private static string Ratio(double ratio) => ratio < 0.01 ? FormattableString.Invariant($"1/{1 / ratio:0}") : FormattableString.Invariant($"{ratio:0.00}");
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 

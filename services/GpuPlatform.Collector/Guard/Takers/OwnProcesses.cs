@@ -17,6 +17,9 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
+    // For what is not noticed otherwise, as that an ancestor has become another program
+    private static readonly TimeSpan UnaskedRest = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Owner> _known = [];
     private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Miss> _strangers = [];
     private readonly IReadOnlyDictionary<long, int> _nobody = new Dictionary<long, int>();
@@ -24,18 +27,18 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
 
     /// <summary>Whose it is; null: a stranger's. Any Ollama's processes are nobody's enemy, though only a configured one's has a server.</summary>
     /// <param name="process">What is known of it.</param>
-    /// <param name="now">A stranger is looked at again when more is known of it, or when somebody else listens than did, which it may do long after it has begun.</param>
+    /// <param name="now">A stranger is looked at again when more is known of it, when others listen than did, since it may begin to long after its start, and now and then.</param>
     public Owner? Of(GpuProcessObserved process, TimeSpan now)
     {
         var key = (process.Pid, process.StartedAt);
         if (_known.TryGetValue(key, out var owner)) return owner;
         var before = _strangers.GetValueOrDefault(key) is { } miss && ReferenceEquals(miss.Facts, process) ? miss : null;
         var listening = _ports.Count == 0 ? _nobody : tree.Listening(_ports, now, isUrgent: before is null);
-        if (before is not null && (now < before.LookAgainAt || ReferenceEquals(listening, before.Listening))) return null;
+        var doOthersListen = before is not null && !ReferenceEquals(listening, before.Listening);
+        if (before is not null && now - before.At < (doOthersListen ? before.Rest : UnaskedRest)) return null;
         if (Find(process, listening) is not { } found)
         {
-            var rest = before is null ? FirstRest : before.Rest + before.Rest < LongestRest ? before.Rest + before.Rest : LongestRest;
-            _strangers[key] = new Miss(process, listening, now + rest, rest);
+            _strangers[key] = new Miss(process, listening, now, doOthersListen ? Longer(before!.Rest) : FirstRest);
             return null;
         }
         _strangers.Remove(key);
@@ -63,9 +66,11 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
         return here.FirstOrDefault(server => heard.Contains(server.Upstream.Port)) is { } server ? new Owner(server, IsRunner: false) : null;
     }
 
+    private static TimeSpan Longer(TimeSpan rest) => rest + rest < LongestRest ? rest + rest : LongestRest;
+
     private ModelServer? OllamaServer() => servers.FirstOrDefault(server => server.IsOllama);
 
-    private sealed record Miss(GpuProcessObserved Facts, IReadOnlyDictionary<long, int> Listening, TimeSpan LookAgainAt, TimeSpan Rest);
+    private sealed record Miss(GpuProcessObserved Facts, IReadOnlyDictionary<long, int> Listening, TimeSpan At, TimeSpan Rest);
 
     /// <param name="Server">Null: of a server that is not configured.</param>
     /// <param name="IsRunner">True when it holds a model for a server that goes on without it.</param>

@@ -44,6 +44,27 @@ public sealed class RealSocketsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_socket_that_is_bound_to_a_device_is_found(bool asks)
+    {
+        using var sockets = Sockets(asks);
+        var listener = Listen("127.0.0.1");
+        var client = Keep(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        try
+        {
+            // SO_BINDTODEVICE
+            client.SetRawSocketOption(1, 25, "lo\0"u8);
+        }
+        catch (SocketException e)
+        {
+            Assert.Skip($"this user may not bind to a device: {e.Message}");
+        }
+        Connect(client, listener);
+        Assert.Equal(InodeOf(client), Assert.Single(sockets.Find([Ends(client)])).Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_connection_that_is_gone_is_not_found_nor_one_that_never_was_where_somebody_listens(bool asks)
     {
         using var sockets = Sockets(asks);

@@ -7,7 +7,7 @@ using static GpuPlatform.Tests.Collector.Processes.Sockets.CapturedAnswers;
 namespace GpuPlatform.Tests.Collector.Processes.Sockets;
 
 /// <summary>What is made of the answers of a kernel, of one that is ill as well.</summary>
-public sealed class SocketDiagnosticsTests
+public sealed class SocketDiagnosticsTests : IDisposable
 {
     private static readonly HashSet<int> Ports = [ServerPort];
 
@@ -16,6 +16,12 @@ public sealed class SocketDiagnosticsTests
     private readonly SocketDiagnostics _diagnostics;
 
     public SocketDiagnosticsTests() => _diagnostics = new SocketDiagnostics(_kernel = new KernelDouble(_clock), _clock);
+
+    public void Dispose()
+    {
+        _diagnostics.Dispose();
+        Assert.True(_kernel.IsClosed);
+    }
 
     [Fact]
     public void The_clients_socket_is_found_of_whichever_kind_it_is()

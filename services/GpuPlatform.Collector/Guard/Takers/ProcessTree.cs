@@ -8,7 +8,7 @@ namespace GpuPlatform.Collector.Guard;
 /// <summary>A process among its ancestors.</summary>
 internal sealed record TreeProcess(int Pid, IReadOnlyList<string> CommandLine);
 
-/// <summary>Who started whom, and who listens where, from <c>/proc</c>. What is closed to this user or gone is left out. Used by one thread at a time.</summary>
+/// <summary>Who started whom, and who listens where, from <c>/proc</c> and the host's sockets. What is closed to this user or gone is left out. Used by one thread at a time.</summary>
 internal sealed class ProcessTree(string root, ITcpSockets sockets)
 {
     private const int MostAncestors = 16;

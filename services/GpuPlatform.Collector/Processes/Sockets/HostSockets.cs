@@ -17,7 +17,14 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
     {
     }
 
-    public TimeSpan ListenersLast => Ask(sockets => sockets.ListenersLast);
+    public TimeSpan ListenersLast
+    {
+        get
+        {
+            lock (_gate)
+                return (Kernel() ?? tables).ListenersLast;
+        }
+    }
 
     public Dictionary<TcpConnection, long> Find(IReadOnlyCollection<TcpConnection> connections) => Ask(sockets => sockets.Find(connections));
 
@@ -46,7 +53,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
                 catch (IOException e)
                 {
                     // What comes late must not be taken for the answer to another question
-                    kernel.Dispose();
+                    _kernel?.Dispose();
                     _kernel = null;
                     Log.Failed(logger, e.Message);
                     if (++_failureCount == MostFailures) Log.Reading(logger, e.Message);
@@ -55,7 +62,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
         }
     }
 
-    private SocketDiagnostics? Kernel()
+    private ITcpSockets? Kernel()
     {
         if (_kernel is not null || _isDisposed || _failureCount >= MostFailures) return _kernel;
         try
@@ -73,6 +80,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
 
     private static SocketDiagnostics Open(string root, TimeProvider time)
     {
+        if (!OperatingSystem.IsLinux()) throw new IOException("only Linux tells");
         if (!IsOwnNetwork(root)) throw new IOException($"the sockets under {root} are not those of this process' network");
         var diagnostics = new SocketDiagnostics(new NetlinkSocket(), time);
         try
@@ -97,7 +105,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
         const string Link = "proc/self/ns/net";
         try
         {
-            return OperatingSystem.IsLinux() && new FileInfo(Path.Combine("/", Link)).LinkTarget is { } own && new FileInfo(Path.Combine(root, Link)).LinkTarget == own;
+            return new FileInfo(Path.Combine("/", Link)).LinkTarget is { } own && new FileInfo(Path.Combine(root, Link)).LinkTarget == own;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

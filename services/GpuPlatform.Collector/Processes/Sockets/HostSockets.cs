@@ -22,7 +22,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
         get
         {
             lock (_gate)
-                return (Kernel() ?? tables).ListenersLast;
+                return Kernel()?.ListenersLast ?? tables.ListenersLast;
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
                 catch (IOException e)
                 {
                     // What comes late must not be taken for the answer to another question
-                    _kernel?.Dispose();
+                    kernel.Dispose();
                     _kernel = null;
                     Log.Failed(logger, e.Message);
                     if (++_failureCount == MostFailures) Log.Reading(logger, e.Message);
@@ -62,7 +62,7 @@ internal sealed partial class HostSockets(Func<SocketDiagnostics> open, ITcpSock
         }
     }
 
-    private ITcpSockets? Kernel()
+    private SocketDiagnostics? Kernel()
     {
         if (_kernel is not null || _isDisposed || _failureCount >= MostFailures) return _kernel;
         try

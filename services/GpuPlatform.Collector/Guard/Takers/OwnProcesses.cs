@@ -21,7 +21,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
     private static readonly TimeSpan UnaskedRest = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Owner> _known = [];
-    private readonly Dictionary<(int Pid, DateTimeOffset StartedAt), Miss> _strangers = [];
+    private readonly Dictionary<(string GpuUuid, int Pid, DateTimeOffset StartedAt), Miss> _strangers = [];
     private readonly IReadOnlyDictionary<long, int> _nobody = new Dictionary<long, int>();
     private readonly HashSet<int> _ports = [.. here.Select(server => server.Upstream.Port)];
 
@@ -32,16 +32,18 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
     {
         var key = (process.Pid, process.StartedAt);
         if (_known.TryGetValue(key, out var owner)) return owner;
-        var before = _strangers.GetValueOrDefault(key) is { } miss && ReferenceEquals(miss.Facts, process) ? miss : null;
+        // What is known of it is told by GPU
+        var row = (process.GpuUuid, process.Pid, process.StartedAt);
+        var before = _strangers.GetValueOrDefault(row) is { } miss && ReferenceEquals(miss.Facts, process) ? miss : null;
         var listening = _ports.Count == 0 ? _nobody : tree.Listening(_ports, now, isUrgent: before is null);
         var doOthersListen = before is not null && !ReferenceEquals(listening, before.Listening);
         if (before is not null && now - before.At < (doOthersListen ? before.Rest : UnaskedRest)) return null;
         if (Find(process, listening) is not { } found)
         {
-            _strangers[key] = new Miss(process, listening, now, doOthersListen ? Longer(before!.Rest) : FirstRest);
+            _strangers[row] = new Miss(process, listening, now, doOthersListen ? Longer(before!.Rest) : FirstRest);
             return null;
         }
-        _strangers.Remove(key);
+        _strangers.Remove(row);
         _known.Add(key, found);
         return found;
     }
@@ -50,7 +52,7 @@ internal sealed class OwnProcesses(IReadOnlyList<ModelServer> servers, IReadOnly
     public void Keep(IReadOnlySet<(int Pid, DateTimeOffset StartedAt)> alive)
     {
         foreach (var key in _known.Keys.Where(key => !alive.Contains(key)).ToList()) _known.Remove(key);
-        foreach (var key in _strangers.Keys.Where(key => !alive.Contains(key)).ToList()) _strangers.Remove(key);
+        foreach (var row in _strangers.Keys.Where(row => !alive.Contains((row.Pid, row.StartedAt))).ToList()) _strangers.Remove(row);
     }
 
     private Owner? Find(GpuProcessObserved process, IReadOnlyDictionary<long, int> listening)

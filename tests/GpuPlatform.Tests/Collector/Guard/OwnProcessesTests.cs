@@ -121,6 +121,21 @@ public sealed class OwnProcessesTests : IDisposable
     }
 
     [Fact]
+    public void A_stranger_on_two_gpus_is_not_taken_for_another_one_each_time()
+    {
+        Add(40, 1, "python3", "train.py");
+        Listens(50);
+        GpuProcessObserved[] rows = [Process(40, "python3"), Process(40, "python3", gpu: "GPU-other")];
+        foreach (var row in rows) Assert.Null(_own.Of(row, TimeSpan.Zero));
+
+        // Whoever looked through its open files once more would find it
+        _host.Link("proc/40/fd/5", "socket:[7750]");
+        for (var second = 1; second < 60; second++)
+            foreach (var row in rows)
+                Assert.Null(_own.Of(row, TimeSpan.FromSeconds(second)));
+    }
+
+    [Fact]
     public void Open_files_are_looked_through_seldom_while_the_same_listen_and_ever_less_often_while_somebody_comes_and_goes()
     {
         Add(40, 1, "game");

@@ -75,4 +75,7 @@ public sealed record CollectorStatus
 
     /// <summary>True while a game runs and the collector keeps away from the dearer driver calls.</summary>
     public bool GameMode { get; init; }
+
+    /// <summary>False when GPUs of the host change hands by hand only (<c>Guard:Enabled</c>); null from a collector that does not say.</summary>
+    public bool? GuardEnabled { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GpuPlatform.Contracts;
@@ -38,6 +39,21 @@ public sealed partial class CollectorAloneTests : IDisposable
         Assert.NotNull(Prometheus.Read(page, "gpumon_gpu_utilization_percent"));
         Assert.NotNull(Prometheus.Read(page, "DCGM_FI_DEV_GPU_TEMP"));
         Assert.DoesNotContain("hw_gpu", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_model_of_the_invented_desktop_leaves_a_gpu_that_is_given_away_and_comes_back()
+    {
+        await using var collector = Start(new() { ["ConnectionStrings__messaging"] = null, ["Gpu__Source"] = "simulated", ["Guard__Enabled"] = "false" });
+        using var client = await ConnectAsync(collector);
+        await Eventually.Holds("the model is there", async () => (await ProcessesAsync(client)).Contains("ollama", StringComparison.Ordinal));
+
+        await ChooseAsync(client, Routes.GuardYield);
+        await Eventually.Holds("the GPUs are yielded", async () => Count(await client.GetStringAsync(new Uri(Routes.Guard, UriKind.Relative)), "\"yielded\"") == 2);
+        Assert.DoesNotContain("ollama", await ProcessesAsync(client), StringComparison.Ordinal);
+
+        await ChooseAsync(client, Routes.GuardResume);
+        await Eventually.Holds("the model is back", async () => (await ProcessesAsync(client)).Contains("ollama", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,6 +138,16 @@ public sealed partial class CollectorAloneTests : IDisposable
         await Eventually.Holds("the collector is healthy", async () => (await client.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode);
         return client;
     }
+
+    static Task<string> ProcessesAsync(HttpClient client) => client.GetStringAsync(new Uri($"{Routes.GpuProcesses}?fresh=true", UriKind.Relative));
+
+    static async Task ChooseAsync(HttpClient client, string path)
+    {
+        using var answer = await client.PostAsJsonAsync(new Uri(path, UriKind.Relative), new { reason = "a test" });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    static int Count(string text, string part) => text.Split(part).Length - 1;
 
     static async Task<double> QueuedAsync(HttpClient client) =>
         Prometheus.Read(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), "gpuplatform_uplink_queued") ?? 0;

@@ -5,6 +5,7 @@ using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Processes.Sockets;
 using GpuPlatform.Collector.Questions;
 using GpuPlatform.Collector.Sampling;
+using GpuPlatform.Collector.Simulated;
 using GpuPlatform.Collector.Uplink;
 using GpuPlatform.Collector.Uplink.Spooling;
 using Microsoft.Extensions.Options;
@@ -49,7 +50,7 @@ internal static class GuardRegistration
             Time = provider.GetRequiredService<TimeProvider>(),
             Latest = latest,
             Pace = provider.GetRequiredService<SamplingPace>(),
-            Gate = provider.GetRequiredService<IModelGate>(),
+            Gate = Invented(provider) is { } invented ? new SimulatedGate(provider.GetRequiredService<IModelGate>(), invented) : provider.GetRequiredService<IModelGate>(),
             Llm = provider.GetRequiredService<ILlmServers>(),
             Publisher = provider.GetRequiredService<IGuardPublisher>(),
             Signals = provider.GetRequiredService<IRunnerSignals>(),
@@ -70,9 +71,13 @@ internal static class GuardRegistration
         // An invented game must not take a real model from anybody who did not ask for it
         var isInvented = provider.GetRequiredService<IOptions<GpuOptions>>().Value.Source == SourceInfo.Simulated;
         var servers = provider.GetRequiredService<IOptions<OllamaOptions>>().Value.Servers().Where(server => !isInvented || server.Gpus is { Count: > 0 });
-        return [.. servers.Select(server =>
-            new ServerModels(server, ServerPlace.IsHere(server), eviction, time, nudge.Set, logger, stop))];
+        var models = servers.Select(server => new ServerModels(server, ServerPlace.IsHere(server), eviction, time, nudge.Set, logger, stop));
+        // First, since the invented processes are its
+        return [.. Invented(provider) is { } invented ? [new ServerModels(SimulatedServer.Server, isHere: false, invented, time, nudge.Set, logger, stop)] : Array.Empty<ServerModels>(), .. models];
     }
+
+    private static SimulatedServer? Invented(IServiceProvider provider) =>
+        provider.GetRequiredService<IReadOnlyList<IGpuSource>>().OfType<SimulatedSource>().FirstOrDefault()?.Server;
 
     // Beside the folder of what waits for the broker: whoever keeps nothing on disk keeps no state there either
     private static string? PathOf(IServiceProvider provider)

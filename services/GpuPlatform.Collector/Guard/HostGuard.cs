@@ -163,10 +163,14 @@ internal sealed class HostGuard
         {
             var name = server.Server.Name;
             var uuids = ServerGpus.Of(server.Server, [.. _gpus.Keys], uuid => _gpus[uuid].Own.Contains(name), server.IsHere);
-            _gpusOf[name] = [.. uuids.Select(uuid => _gpus[uuid])];
+            _gpusOf[name] = [.. uuids.Select(uuid => _gpus[uuid]).Union(StillBoundTo(name))];
         }
         _gates.Set(_gpusOf.Select(pair => (pair.Key, pair.Value)));
     }
+
+    // Of a model that lies on several GPUs the lists say one after the other that it has gone: the first of them must not open the gate while the next still has it
+    private IEnumerable<GuardedGpu> StillBoundTo(string server) => _gpusOf.GetValueOrDefault(server, [])
+        .Where(gpu => !gpu.Machine.IsOpen && gpu.RunnerBytesBefore.ContainsKey(server) && _gpus.GetValueOrDefault(gpu.Uuid) == gpu);
 
     private List<ServerModels> ServersOf(GuardedGpu gpu) => [.. _parts.Servers.Where(server => _gpusOf[server.Server.Name].Contains(gpu))];
 

@@ -1,12 +1,14 @@
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
+using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Host;
 
 /// <summary>One heartbeat: the host's load and what the collector says of itself. Sent whether or not there is a GPU.</summary>
 internal sealed class HostSampler(
     string nodeId, HostReader reader, LatestSample latest, PresentGpus present, SamplingPace pace, CollectorHealth health, IPublisher publisher,
-    TimeProvider clock)
+    TimeProvider clock, IOptions<GuardOptions> guard)
 {
     public void Tick()
     {
@@ -39,6 +41,7 @@ internal sealed class HostSampler(
                 MessagesDropped = publisher.DroppedCount,
                 Problems = health.Check().Problems,
                 GameMode = pace.GameMode,
+                GuardEnabled = guard.Value.Enabled,
             },
         };
         latest.Host = message;

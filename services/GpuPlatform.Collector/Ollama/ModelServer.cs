@@ -6,10 +6,11 @@ namespace GpuPlatform.Collector.Ollama;
 /// <param name="Upstream">Where it runs.</param>
 internal sealed record ModelServer(string Name, Uri Listen, Uri Upstream)
 {
-    /// <summary>Name of the server at <c>Ollama:Upstream</c>, the only one that speaks Ollama's own API.</summary>
+    /// <summary>Name of the server at <c>Ollama:Upstream</c>, the only real one that speaks Ollama's own API.</summary>
     public const string Ollama = "ollama";
 
-    public bool IsOllama => Name == Ollama;
+    /// <summary>Whether its processes are Ollama's.</summary>
+    public bool IsOllama { get; init; } = Name == Ollama;
 
     /// <summary>Path of its own metrics, or <c>off</c>; null when nobody said.</summary>
     public string? Metrics { get; init; }

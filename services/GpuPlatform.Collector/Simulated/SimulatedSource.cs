@@ -30,6 +30,7 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
     private readonly Noise _noise;
     private readonly Func<double, double>[] _loads;
     private readonly SimulatedMeter[] _meters;
+    private readonly ModelAbsence _absence = new();
 
     public SimulatedSource(int seed, TimeProvider clock)
     {
@@ -41,17 +42,21 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         _scene = new Scene(_noise);
         _loads =
         [
-            t => Math.Min(1, _scene.DesktopLoad(t) + _scene.GameLoad(t) + ModelShares[0] * _scene.ModelLoad(t)),
-            t => ModelShares[1] * _scene.ModelLoad(t),
+            t => Math.Min(1, _scene.DesktopLoad(t) + _scene.GameLoad(t) + ModelShares[0] * ModelLoad(t)),
+            t => ModelShares[1] * ModelLoad(t),
         ];
         _meters = [.. _loads.Select((load, position) =>
             new SimulatedMeter(load, t => Watts(position, t), t => SimulatedGpu.IsPowerLimited(load(t))))];
+        Server = new SimulatedServer(() => ModelSession(Seconds()) is not null, Seconds, _absence, clock);
         Gpus = [.. Boards.Select((board, position) => new Board(this, position, board.Identity))];
     }
 
     public SourceInfo Info { get; } = new(SourceInfo.Simulated) { DriverVersion = "simulated" };
 
     public IReadOnlyList<IGpu> Gpus { get; }
+
+    /// <summary>What the invented model runs on, for whoever hands GPUs over.</summary>
+    public SimulatedServer Server { get; }
 
     public bool Open() => true;
 
@@ -108,7 +113,7 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
     private GpuProcessReading ReadProcess(SimulatedProcess process, int position, double seconds)
     {
         // What does not fit is cut for all alike, as the load of the board is cut at 1
-        var wanted = ModelShares[position] * _scene.ModelLoad(seconds) + (position == 0 ? _scene.GameLoad(seconds) + _scene.DesktopLoad(seconds) : 0);
+        var wanted = ModelShares[position] * ModelLoad(seconds) + (position == 0 ? _scene.GameLoad(seconds) + _scene.DesktopLoad(seconds) : 0);
         var share = process.Share(_scene, ModelShares[position], seconds) / Math.Max(1, wanted);
         return new GpuProcessReading(process.Pid, process.Context, process.MemoryBytesByGpu[position])
         {
@@ -119,6 +124,10 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
         };
     }
 
+    private int? ModelSession(double seconds) => _absence.At(seconds) ? null : Scene.ModelSession(seconds);
+
+    private double ModelLoad(double seconds) => _absence.At(seconds) ? 0 : _scene.ModelLoad(seconds);
+
     private double Seconds() => (_clock.GetUtcNow() - _beganAt).TotalSeconds;
 
     private SimulatedProcess? Find(int pid) => Alive(Seconds()).Find(process => process.Pid == pid);
@@ -127,8 +136,13 @@ internal sealed class SimulatedSource : IGpuSource, IProcessReader
     {
         List<SimulatedProcess> alive =
             [SimulatedProcess.XServer(_loggedInAt), SimulatedProcess.Shell(_loggedInAt), SimulatedProcess.Browser(_loggedInAt)];
-        if (Scene.ModelSession(seconds) is { } model)
-            alive.Add(SimulatedProcess.Model(model, _beganAt.AddSeconds(Scene.ModelStartedAt(model))));
+        if (ModelSession(seconds) is { } model)
+        {
+            var (returns, returnedAt) = _absence.Returns(seconds);
+            // A model that comes back is another process
+            alive.Add(SimulatedProcess.Model(
+                model + returns, GpuSampler.WholeMilliseconds(_beganAt.AddSeconds(Math.Max(Scene.ModelStartedAt(model), returnedAt ?? double.NegativeInfinity)))));
+        }
         if (Scene.GameSession(seconds) is { } game)
             alive.Add(SimulatedProcess.Game(game, _beganAt.AddSeconds(Scene.GameStartedAt(game))));
         return alive;

@@ -66,6 +66,7 @@ internal sealed class LiveLoad(TimeProvider time, IOptions<HistoryOptions> optio
                     MessagesDropped = row.node.MessagesDropped,
                     Problems = row.node.Problems,
                     GameMode = row.node.GameMode,
+                    GuardEnabled = row.node.GuardEnabled,
                 },
             };
             live.Restore(message.NodeId, state => state.Apply(message, message.SampledAt));

@@ -17,6 +17,7 @@ internal sealed class NodeRow
     public long MessagesDropped { get; set; }
     public string[] Problems { get; set; } = [];
     public bool GameMode { get; set; }
+    public bool? GuardEnabled { get; set; }
 }
 
 internal sealed class GpuRow

@@ -29,7 +29,7 @@ internal static class Sql
         public static implicit operator Value(int? number) => new(number, NpgsqlDbType.Integer);
         public static implicit operator Value(long number) => new(number, NpgsqlDbType.Bigint);
         public static implicit operator Value(int number) => new(number, NpgsqlDbType.Integer);
-        public static implicit operator Value(bool flag) => new(flag, NpgsqlDbType.Boolean);
+        public static implicit operator Value(bool? flag) => new(flag, NpgsqlDbType.Boolean);
         public static implicit operator Value(double number) => new(number, NpgsqlDbType.Double);
         public static implicit operator Value(float number) => new(number, NpgsqlDbType.Real);
         public static implicit operator Value(float? number) => new(number, NpgsqlDbType.Real);

@@ -33,14 +33,14 @@ public sealed class DetailTests(RunningSystem system) : IngestTest(system)
         await Publisher.PublishAsync(node.Tick(2));
         await Publisher.PublishAsync(node.Heartbeat(2) with
         {
-            TaskCount = 412, LoadAverage1Minute = 1.5, Collector = new CollectorStatus { Version = "1", GpuSource = "nvml", Problems = ["disk full"], GameMode = true },
+            TaskCount = 412, LoadAverage1Minute = 1.5, Collector = new CollectorStatus { Version = "1", GpuSource = "nvml", Problems = ["disk full"], GameMode = true, GuardEnabled = false },
         });
         await Publisher.FenceAsync();
 
         var snapshot = (await SnapshotAsync(node))!;
         Assert.Equal((node.At(0), 2520, 2), (snapshot.Gpus[0].Details!.ReadAt, snapshot.Gpus[0].Details!.GraphicsClockMegahertz, snapshot.Gpus[0].Details!.Fans!.Count));
         Assert.Equal(42, Assert.Single(snapshot.Processes).SmPercent);
-        Assert.Equal((412, 1.5, true), (snapshot.Host!.TaskCount, snapshot.Host.LoadAverage1Minute, snapshot.Host.Collector.GameMode));
+        Assert.Equal((412, 1.5, true, false), (snapshot.Host!.TaskCount, snapshot.Host.LoadAverage1Minute, snapshot.Host.Collector.GameMode, snapshot.Host.Collector.GuardEnabled));
         Assert.Equal(["disk full"], snapshot.Host.Collector.Problems);
 
         await Publisher.PublishAsync(node.Tick(4) with { Gpus = [new GpuSample { Uuid = node.GpuUuid, Index = 0, Name = "Test GPU", State = GpuState.Sleeping }] });

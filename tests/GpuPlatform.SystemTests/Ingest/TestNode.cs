@@ -32,7 +32,7 @@ internal sealed class TestNode
         MemoryTotalBytes = 64L << 30,
         MemoryUsedBytes = 8L << 30,
         LogicalProcessorCount = 8,
-        Collector = new CollectorStatus { Version = "1.0", GpuSource = "nvml" },
+        Collector = new CollectorStatus { Version = "1.0", GpuSource = "nvml", GuardEnabled = true },
     };
 
     public GpuSample Gpu => new()

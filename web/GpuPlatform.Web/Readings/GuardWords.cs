@@ -7,6 +7,15 @@ internal static class GuardWords
 {
     public static string Of(GuardState state) => state.ToString().ToLowerInvariant();
 
+    /// <summary>Why the GPUs of a host do not change hands by themselves, as far as that is known; null where they do.</summary>
+    public static string? ByHand(NodeSnapshot node) => node.Host?.Collector.GuardEnabled switch
+    {
+        true => null,
+        false => "It changes hands by hand only: the guard is off on this host (Guard:Enabled).",
+        // An older collector does not say, and what has happened says enough
+        null => node.Guard.Count > 0 ? null : "It changes hands by itself only where its collector's guard is on (Guard:Enabled).",
+    };
+
     /// <summary>For the card: "yielded to witcher3.exe".</summary>
     public static string State(GuardChanged step) => step.To switch
     {

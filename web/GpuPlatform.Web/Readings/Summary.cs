@@ -69,7 +69,7 @@ internal static class Summary
         if (processes.Count == 0)
             return gpu.UtilizationPercent > 5 ? "the driver lists no process, so who uses it cannot be told" : "no process is on it";
         // Who makes it work comes first while it works, else who keeps its memory
-        var isWorking = gpu.UtilizationPercent > 5 && processes.Exists(process => process.SmPercent > 0);
+        var isWorking = gpu.UtilizationPercent > 5 && processes.Exists(process => process.SmPercent > 0) && IsExplained(gpu, processes);
         if (isWorking) processes = [.. processes.OrderByDescending(process => process.SmPercent ?? -1)];
         var total = processes.Sum(process => (double)(process.MemoryUsedBytes ?? 0));
         var named = processes.TakeWhile((process, i) => i == 0
@@ -78,6 +78,10 @@ internal static class Summary
         if (processes.Count > named.Count) phrases.Add(Others([.. processes.Skip(named.Count)]));
         return string.Join("; ", phrases);
     }
+
+    // The share of one that has just come is told with the next list only, and the others' are then not what makes the GPU work
+    private static bool IsExplained(GpuSample gpu, List<GpuProcess> processes) =>
+        processes.TrueForAll(process => process.SmPercent is not null) || processes.Sum(process => process.SmPercent) >= gpu.UtilizationPercent / 2;
 
     private static string Others(IReadOnlyList<GpuProcess> processes)
     {

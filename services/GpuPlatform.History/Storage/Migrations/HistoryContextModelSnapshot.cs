@@ -959,6 +959,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("character varying(1024)")
                         .HasColumnName("gpu_unavailable_reason");
 
+                    b.Property<bool?>("GuardEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("guard_enabled");
+
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");

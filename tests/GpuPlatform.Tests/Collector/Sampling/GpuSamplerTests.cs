@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GpuPlatform.Collector;
+using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Host;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
@@ -148,13 +149,14 @@ public sealed class GpuSamplerTests : IDisposable
             new ServiceCollection().BuildServiceProvider(),
             Options.Create(new HealthCheckServiceOptions { Registrations = { new("gpu", new CheckDouble("the driver is away"), failureStatus: null, tags: null) } }));
         _pace.GameMode = true;
-        new HostSampler("node", new HostReader("/nonexistent"), _latest, new PresentGpus(_latest, _pace, options, _clock), _pace, health, _published, _clock).Tick();
+        new HostSampler("node", new HostReader("/nonexistent"), _latest, new PresentGpus(_latest, _pace, options, _clock), _pace, health, _published, _clock,
+            Options.Create(new GuardOptions { Enabled = false })).Tick();
         var beat = Assert.Single(_published.Heartbeats);
         Assert.Equal(("node", "nvml", "1.2", 3L, 4L), (beat.NodeId, beat.Collector.GpuSource, beat.Collector.DriverVersion,
             beat.Collector.MessagesQueued, beat.Collector.MessagesDropped));
         Assert.Null(beat.CpuPercent);
         Assert.Equal(10, beat.AverageGpuUtilizationPercent);
-        Assert.Equal((true, "the driver is away"), (beat.Collector.GameMode, Assert.Single(beat.Collector.Problems)));
+        Assert.Equal((true, false, "the driver is away"), (beat.Collector.GameMode, beat.Collector.GuardEnabled, Assert.Single(beat.Collector.Problems)));
         Assert.Same(beat, _latest.Host);
     }
 

@@ -22,6 +22,16 @@ public sealed class GuardWordsTests
         Assert.Equal("3 held, 1 cancelled", GuardWords.Requests(Whole[2] with { CancelledCount = 1 }));
     }
 
+    [Fact]
+    public void A_guard_that_is_off_is_told_and_one_of_which_nothing_is_known_only_until_something_happened()
+    {
+        Assert.Null(GuardWords.ByHand(Guarded(true)));
+        Assert.StartsWith("It changes hands by hand only", GuardWords.ByHand(Guarded(false) with { Guard = Whole }), StringComparison.Ordinal);
+        Assert.StartsWith("It changes hands by itself only where", GuardWords.ByHand(Guarded(null)), StringComparison.Ordinal);
+        Assert.Equal(GuardWords.ByHand(Guarded(null)), GuardWords.ByHand(Snapshots.Node(Snapshots.Noon)));
+        Assert.Null(GuardWords.ByHand(Guarded(null) with { Guard = Whole }));
+    }
+
     [Theory]
     [InlineData("witcher3.exe plays", "witcher3.exe plays.")]
     [InlineData("it is hot.", "It is hot.")]
@@ -85,4 +95,9 @@ public sealed class GuardWordsTests
         var question = HandOverView.Parse(null, null).At(Snapshots.Noon.AddMilliseconds(1));
         Assert.Equal((Snapshots.Noon.AddDays(-1).AddSeconds(1), Snapshots.Noon.AddSeconds(1)), (question.From, question.To));
     }
+
+    private static NodeSnapshot Guarded(bool? isOn) => Snapshots.Node(Snapshots.Noon) with
+    {
+        Host = new HostSampled { NodeId = "desk", SampledAt = Snapshots.Noon, Collector = new CollectorStatus { Version = "1", GpuSource = "nvml", GuardEnabled = isOn } },
+    };
 }

@@ -31,6 +31,18 @@ public sealed class SummaryTests
     }
 
     [Fact]
+    public void Small_shares_do_not_stand_for_the_work_of_one_whose_share_is_not_told_yet()
+    {
+        var firefox = Process("firefox", WorkloadKind.Browser, 0.4, 2) with { SmPercent = 1 };
+        var game = Process("game", WorkloadKind.Gaming, 10);
+        var node = Node(Noon, Gpu()) with { Processes = [firefox, game] };
+
+        Assert.Equal("RTX 4090 is busy at 87 %: game (gaming) uses 10.0 GiB; 1 other uses 0.4 GiB.", Summary.Of([node], Noon));
+        Assert.StartsWith("RTX 4090 is busy at 87 %: game (gaming) takes 80 %", Summary.Of([node with { Processes = [firefox, game with { SmPercent = 80 }] }], Noon), StringComparison.Ordinal);
+        Assert.StartsWith("RTX 4090 is busy at 87 %: firefox (browser) takes 60 %", Summary.Of([node with { Processes = [firefox with { SmPercent = 60 }, game] }], Noon), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unknown_memory_name_and_kind_are_not_invented()
     {
         var node = Node(Noon, Gpu()) with { Processes = [Process(null, null, null, 77)] };

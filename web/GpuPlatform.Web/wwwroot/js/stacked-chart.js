@@ -70,7 +70,7 @@ class StackedChart {
     const gap = this.host.clientWidth / this.x.length < 6 ? 0 : 0.5;
     return {
       ...this.size(),
-      padding: [10, 12, 0, 0],
+      padding: [10, 24, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: { x: { time: true, range: () => [this.x[0], end] }, y: { range: (plot, low, high) => [0, high > 0 ? high * 1.05 : 1] } },

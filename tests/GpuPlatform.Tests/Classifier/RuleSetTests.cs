@@ -20,7 +20,7 @@ public sealed class RuleSetTests
         var verdict = Classify(Process("game") with { ControlGroup = "/user.slice/app-steam-app570-12.scope" });
 
         Assert.Equal("gaming/steam-cgroup", verdict.Rule);
-        Assert.Contains("app-steam-app570-12.scope", verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("its control group ends in 'app-steam-app570-12.scope'", verdict.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class ConditionReader(NodeValues values)
         "nameLike" => Fits(value, at, process => process.Names, (process, text) => process.NameInWords(text)),
         "path" => Fits(value, at, process => process.Paths, (_, text) => $"it runs from {Quote(text)}"),
         "argument" => Fits(value, at, process => process.Arguments, (_, text) => $"its arguments hold {Quote(text)}"),
-        "cgroup" => Fits(value, at, process => process.ControlGroup, (_, text) => $"its control group is {Quote(text)}"),
+        "cgroup" => Fits(value, at, process => process.ControlGroup, (_, text) => $"its control group ends in {Quote(text[(text.LastIndexOf('/') + 1)..])}"),
         "workingDirectory" => Fits(value, at, process => process.WorkingDirectory, (_, text) => $"it works in {Quote(text)}"),
         "application" => Fits(value, at, process => process.Application, (_, text) => $"it belongs to the application {Quote(text)}"),
         "environment" => Variables(value, at),

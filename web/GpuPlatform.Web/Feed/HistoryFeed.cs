@@ -1,3 +1,5 @@
+using GpuPlatform.Contracts;
+
 namespace GpuPlatform.Web.Feed;
 
 /// <summary>
@@ -8,14 +10,23 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
     : BackgroundService
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan EnergyEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestEnergy = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan EnergyRange = TimeSpan.FromHours(24);
     private static readonly TimeSpan RetryRefreshAfter = TimeSpan.FromSeconds(5);
 
     private long? _energyReadAt;
+    private TimeSpan _energyLasts;
 
     /// <summary>1, 2, 4, 8 and then 10 s.</summary>
     internal static TimeSpan BackOff(int failures) => TimeSpan.FromSeconds(Math.Min(10, Math.Pow(2, Math.Clamp(failures - 1, 0, 8))));
+
+    /// <summary>For how long a day's energy is as good as new: until what was read has grown by a tenth. A whole day has many readings, and its sum moves slowly.</summary>
+    internal static TimeSpan EnergyLasts(HistoricalSeries day)
+    {
+        var first = day.Gpus.Where(gpu => gpu.Points.Count > 0).Min(gpu => (DateTimeOffset?)gpu.Points[0].At) ?? day.To;
+        var tenth = (day.To - first) / 10;
+        return tenth < LongestEnergy ? tenth : LongestEnergy;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -109,12 +120,12 @@ internal sealed partial class HistoryFeed(Func<HistoryClient> connect, LiveStore
         }
     }
 
-    // A day has many readings, and its sum moves slowly
     private async Task RefreshEnergyAsync(HistoryClient client, CancellationToken cancellationToken)
     {
-        if (_energyReadAt is { } last && time.GetElapsedTime(last) < EnergyEvery) return;
-        store.TakeEnergy(await client.GetHistoricalAsync(EnergyRange, cancellationToken));
-        _energyReadAt = time.GetTimestamp();
+        if (_energyReadAt is { } last && time.GetElapsedTime(last) < _energyLasts) return;
+        var day = await client.GetHistoricalAsync(EnergyRange, cancellationToken);
+        store.TakeEnergy(day);
+        (_energyReadAt, _energyLasts) = (time.GetTimestamp(), EnergyLasts(day));
     }
 
     private void Lose(FeedConnection connection, string problem)

@@ -55,6 +55,20 @@ public sealed class HistoryFeedTests : IAsyncDisposable
         await UntilAsync(() => _store.State is { Connection: FeedConnection.Live, Problem: null, Nodes.Count: 1 });
     }
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(0, 0)]
+    [InlineData(20, 2)]
+    [InlineData(24 * 60, 10)]
+    public void Energy_of_a_young_day_is_read_anew_sooner(int? minutes, int expectedMinutes)
+    {
+        GpuPoint[] points = minutes is { } known ? [new() { At = Noon - TimeSpan.FromMinutes(known) }, new() { At = Noon }] : [];
+        GpuSeries empty = new() { NodeId = "desk", Uuid = "GPU-a", Name = "n", Points = [] };
+        HistoricalSeries day = new() { From = Noon.AddDays(-1), To = Noon, StepSeconds = 60, Hosts = [], Gpus = [empty, empty with { Uuid = "GPU-b", Points = points }] };
+
+        Assert.Equal(TimeSpan.FromMinutes(expectedMinutes), HistoryFeed.EnergyLasts(day));
+    }
+
     [Fact]
     public async Task Lost_feed_is_opened_again_and_its_gap_read_from_the_store()
     {

@@ -180,13 +180,18 @@ internal sealed class HostGuard
         }
         for (var count = 0; count < MostStepsAtOnce; count++)
         {
-            var (before, id, since) = (gpu.Machine.State, gpu.Machine.HandOverId, gpu.Machine.Since);
+            var (before, id, since, holder) = (gpu.Machine.State, gpu.Machine.HandOverId, gpu.Machine.Since, gpu.Machine.Demand);
             var action = gpu.Machine.Step(Gather(gpu, servers), now);
             if (gpu.Machine.State != before)
             {
                 _steps.Leave(gpu, servers, before);
                 SetGates();
                 _steps.Tell(gpu, servers, before, gpu.Machine.HandOverId ?? id ?? Guid.NewGuid(), now - since);
+            }
+            else if (before == GuardState.Yielded && gpu.Machine.Demand!.IsNewsAfter(holder))
+            {
+                SetGates();
+                _steps.HolderChanged(gpu, servers);
             }
             _steps.Do(gpu, servers, action, now);
             if (gpu.Machine.State == before && action == GuardAction.None) break;

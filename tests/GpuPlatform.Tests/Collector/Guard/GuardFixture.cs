@@ -69,6 +69,8 @@ internal sealed class GuardFixture : IDisposable
 
     public int LookCount { get; private set; }
 
+    public Task<string> ScrapeAsync() => _page.ScrapeAsync();
+
     public GuardState State => Guard.Report().Gpus.Single(gpu => gpu.GpuUuid == Uuids[0]).State;
 
     public IEnumerable<GuardState> States => Publisher.Changes.Select(change => change.To);

@@ -23,7 +23,7 @@ internal sealed partial class ProcessLook(
     internal const int MostAtOnce = 10;
 
     /// <summary>Looks for a process that has opened a GPU and is on no list: the last one about 13 s after the first.</summary>
-    internal const int MostLooks = 7;
+    internal const int MostLooks = 8;
 
     /// <summary>How long a process that opens no GPU is watched.</summary>
     internal static readonly TimeSpan WatchedFor = TimeSpan.FromMinutes(1);
@@ -37,7 +37,7 @@ internal sealed partial class ProcessLook(
     private const int Somebody = 0;
 
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 

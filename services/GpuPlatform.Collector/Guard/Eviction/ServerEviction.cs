@@ -68,7 +68,7 @@ internal abstract class ServerEviction(IServerReader reader, ServerClient client
     }
 
     /// <summary>What an answer says of a failure; null of one that says of none.</summary>
-    protected static string? ProblemOf(ServerAnswer answer, params ReadOnlySpan<HttpStatusCode> alsoGood)
+    protected static string? ProblemOf(ServerAnswer answer, params IReadOnlyCollection<HttpStatusCode> alsoGood)
     {
         if (alsoGood.Contains(answer.Status)) return null;
         var isGood = (int)answer.Status is >= 200 and < 300;

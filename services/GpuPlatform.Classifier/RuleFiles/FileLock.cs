@@ -26,7 +26,7 @@ internal static class FileLock
             catch (IOException e) when (IsHeld(e))
             {
                 if (time.GetElapsedTime(began) >= patience)
-                    throw new TimeoutException($"Another process has held {path} for {patience.TotalSeconds:0.#} s; try again when it has ended.");
+                    throw new TimeoutException($"Another process has held {path} for {patience.TotalSeconds:0.#} s; try again when it has ended.", e);
             }
             // Not all at the same instant again
             await Task.Delay(LongestPause * Random.Shared.NextDouble(), time, cancellation);

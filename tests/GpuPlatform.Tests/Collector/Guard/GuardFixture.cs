@@ -133,6 +133,8 @@ internal sealed class GuardFixture : IDisposable
     public void Dispose()
     {
         _page.Dispose();
+        // What is still being written needs its folder
+        Guard.Kept.Wait(TimeSpan.FromSeconds(60));
         if (_ownsTree) Tree.Dispose();
     }
 }

@@ -78,7 +78,7 @@ internal static class Comparison
 
             var ratios = rounds.Select(costs => costs[0].Microseconds / costs[at].Microseconds).Order().ToList();
             var cpuRatio = Median(rounds.Select(costs => costs[0].CpuMicroseconds / costs[at].CpuMicroseconds));
-            Write($"  ours is {ratios[Rounds / 2]:0.00} of it (half of the rounds {ratios[Rounds / 4]:0.00}-{ratios[Rounds * 3 / 4]:0.00}), CPU {cpuRatio:0.00}\n");
+            Write($"  ours is {Ratio(ratios[Rounds / 2])} of it (half of the rounds {Ratio(ratios[Rounds / 4])}-{Ratio(ratios[Rounds * 3 / 4])}), CPU {Ratio(cpuRatio)}\n");
         }
     }
 
@@ -106,6 +106,8 @@ internal static class Comparison
         var used = Environment.CpuUsage.TotalTime - cpu;
         return new Cost(elapsed.TotalMicroseconds / units, used.TotalMicroseconds / units, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / units);
     }
+
+    private static string Ratio(double ratio) => ratio < 0.01 ? FormattableString.Invariant($"1/{1 / ratio:0}") : FormattableString.Invariant($"{ratio:0.00}");
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 

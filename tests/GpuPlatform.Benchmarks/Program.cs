@@ -14,6 +14,7 @@ if (args is ["serve-yarp", var listen, var upstream])
     ("sampler-tick", SamplerTick.RunAsync),
     ("process-stamp", ProcessStamps.RunAsync),
     ("drm-walk", DrmWalk.RunAsync),
+    ("sockets", SocketLookUps.RunAsync),
     ("smi-sample", SmiSample.RunAsync),
     ("steady", SteadyState.RunAsync),
     ("soak", Soak.RunAsync),

@@ -2,6 +2,7 @@ using GpuPlatform.Collector.Capacity;
 using GpuPlatform.Collector.Guard.Eviction;
 using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Models;
+using GpuPlatform.Collector.Processes.Sockets;
 using GpuPlatform.Collector.Questions;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Collector.Uplink;
@@ -27,6 +28,7 @@ internal static class GuardRegistration
         services.AddSingleton(provider => new HostGuard(Parts(provider)));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GuardLoop>(provider, Nudge(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<GuardLoop>());
+        services.AddTcpSockets();
         services.AddCapacity();
         services.AddQuestions();
         services.AddHealthChecks().AddCheck<GuardHealthCheck>("guard");
@@ -39,7 +41,7 @@ internal static class GuardRegistration
         var latest = provider.GetRequiredService<LatestSample>();
         var servers = Servers(provider, logger);
         var own = new OwnProcesses(
-            [.. servers.Select(server => server.Server)], [.. servers.Where(server => server.IsHere).Select(server => server.Server)], new ProcessTree(Root(provider)));
+            [.. servers.Select(server => server.Server)], [.. servers.Where(server => server.IsHere).Select(server => server.Server)], new ProcessTree(Root(provider), provider.GetRequiredService<ITcpSockets>()));
         return new GuardParts
         {
             NodeId = SamplingRegistration.NodeId(provider),

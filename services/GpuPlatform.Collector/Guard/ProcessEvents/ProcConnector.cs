@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using static GpuPlatform.Collector.Guard.ProcessEvents.ProcConnectorNative;
+using GpuPlatform.Collector.Processes;
+using static GpuPlatform.Collector.Processes.NetlinkNative;
 
 namespace GpuPlatform.Collector.Guard.ProcessEvents;
 
@@ -145,7 +146,7 @@ internal sealed unsafe class ProcConnector : IProcessNews
     private bool Poll(int timeoutMilliseconds, out bool isStopped)
     {
         var handles = stackalloc PollHandle[] { new() { Handle = _socket, Asked = Readable }, new() { Handle = _stop, Asked = Readable } };
-        var count = ProcConnectorNative.Poll(handles, 2, timeoutMilliseconds);
+        var count = NetlinkNative.Poll(handles, 2, timeoutMilliseconds);
         if (count < 0 && Marshal.GetLastPInvokeError() is not Interrupted and var error)
             throw new IOException(Marshal.GetPInvokeErrorMessage(error));
         isStopped = count > 0 && handles[1].Told != 0;

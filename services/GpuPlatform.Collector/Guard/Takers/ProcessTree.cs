@@ -1,24 +1,25 @@
 using System.Text;
 using GpuPlatform.Collector.Drm;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Processes.Sockets;
 
 namespace GpuPlatform.Collector.Guard;
 
 /// <summary>A process among its ancestors.</summary>
 internal sealed record TreeProcess(int Pid, IReadOnlyList<string> CommandLine);
 
-/// <summary>Who started whom, and who listens where, from <c>/proc</c>. What is closed to this user or gone is left out. Used by one thread at a time.</summary>
-internal sealed class ProcessTree(string root)
+/// <summary>Who started whom, and who listens where, from <c>/proc</c> and the host's sockets. What is closed to this user or gone is left out. Used by one thread at a time.</summary>
+internal sealed class ProcessTree(string root, ITcpSockets sockets)
 {
     private const int MostAncestors = 16;
     private const int MostOpenFiles = 4096;
     private const int MostBytes = 16 * 1024;
 
-    // The kernel looks through the places of all connections for its table of sockets: where there is room for many that takes ten milliseconds and more
-    private static readonly TimeSpan SocketsLast = TimeSpan.FromMilliseconds(100);
+    // The processes of a desktop are met together
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
 
     private readonly string _proc = Path.Combine(root, "proc");
-    private (TimeSpan At, Dictionary<long, int> Inodes)? _sockets;
+    private (TimeSpan At, Dictionary<long, int> Ports)? _listening;
 
     /// <summary>The process and its ancestors as far as they are known.</summary>
     public IEnumerable<TreeProcess> Chain(int pid)
@@ -32,25 +33,35 @@ internal sealed class ProcessTree(string root)
         }
     }
 
-    /// <summary>Ports of <paramref name="ports"/>, always the same, on which these processes listen.</summary>
-    public IReadOnlySet<int> PortsOf(IEnumerable<int> pids, IReadOnlySet<int> ports, TimeSpan now)
+    /// <summary>The sockets that listen on these ports, always the same, with the port of each: the same object for as long as they are the same sockets.</summary>
+    /// <param name="ports">Which.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isUrgent">Whether there is a reason to look, rather than the wish to notice a change.</param>
+    public IReadOnlyDictionary<long, int> Listening(IReadOnlySet<int> ports, TimeSpan now, bool isUrgent)
     {
-        var found = new HashSet<int>();
-        if (_sockets is not { } known || now - known.At >= SocketsLast)
-            _sockets = known = (now, ListeningSockets.Find(root, ports));
-        var inodes = known.Inodes;
-        if (inodes.Count == 0) return found;
-        foreach (var pid in pids) Look(pid, inodes, found);
+        if (_listening is { } known && now - known.At < (isUrgent ? Together : sockets.ListenersLast)) return known.Ports;
+        var found = sockets.Listening(ports);
+        if (_listening is { } before && before.Ports.Count == found.Count && found.All(before.Ports.Contains)) found = before.Ports;
+        _listening = (now, found);
         return found;
     }
 
-    private void Look(int pid, Dictionary<long, int> inodes, HashSet<int> found)
+    /// <summary>The ports of those of these sockets that are open in the processes.</summary>
+    public IReadOnlySet<int> PortsOf(IEnumerable<int> pids, IReadOnlyDictionary<long, int> listening)
+    {
+        var found = new HashSet<int>();
+        if (listening.Count == 0) return found;
+        foreach (var pid in pids) Look(pid, listening, found);
+        return found;
+    }
+
+    private void Look(int pid, IReadOnlyDictionary<long, int> listening, HashSet<int> found)
     {
         var target = new byte[64];
         using var handles = new NumberedEntries($"{_proc}/{pid}/fd");
         for (var count = 0; count < MostOpenFiles && handles.MoveNext(); count++)
-            if (ListeningSockets.InodeOf(PosixNative.LinkTarget(Encoding.UTF8.GetBytes($"{_proc}/{pid}/fd/{handles.Current}\0"), target)) is { } inode
-                && inodes.TryGetValue(inode, out var port))
+            if (SocketLink.InodeOf(PosixNative.LinkTarget(Encoding.UTF8.GetBytes($"{_proc}/{pid}/fd/{handles.Current}\0"), target)) is { } inode
+                && listening.TryGetValue(inode, out var port))
                 found.Add(port);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using GpuPlatform.Collector.Ollama.Requests.Clients;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Processes.Sockets;
 using GpuPlatform.Collector.Sampling;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ internal static class RequestRegistration
             provider.GetRequiredService<IMeterFactory>().Create(CollectorTelemetry.Name).CreateCounter<long>(
                 "gpuplatform_llm_unnamed_clients_total", unit: null, "Requests counted under the client 'other', since there are too many names."),
             provider.GetRequiredService<ILogger<ClientNames>>()));
+        services.AddTcpSockets();
         services.AddSingleton(ProcessesOf);
         services.AddSingleton<IRequestObserver>(provider => provider.GetRequiredService<ClientProcesses>());
         services.AddHostedService(provider => provider.GetRequiredService<ClientProcesses>());
@@ -32,7 +34,7 @@ internal static class RequestRegistration
         var root = provider.GetRequiredService<IOptions<GpuOptions>>().Value.Root;
         var time = provider.GetRequiredService<TimeProvider>();
         return new ClientProcesses(
-            provider.GetRequiredService<IOptions<OllamaOptions>>(), new LoopbackSockets(root), new SocketHolders(root, time), new ProcFs(root),
+            provider.GetRequiredService<IOptions<OllamaOptions>>(), provider.GetRequiredService<ITcpSockets>(), new SocketHolders(root, time), new ProcFs(root),
             provider.GetRequiredService<ClientNames>(), time, provider.GetRequiredService<ILogger<ClientProcesses>>());
     }
 }

@@ -1,5 +1,6 @@
 using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Processes.Sockets;
 using GpuPlatform.Collector.Sampling;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
@@ -30,8 +31,9 @@ internal sealed class GuardFixture : IDisposable
         Guard = new HostGuard(new GuardParts
         {
             NodeId = "desk", Options = Options, Time = Clock, Latest = Latest, Pace = Pace, Gate = Gate, Llm = Llm, Publisher = Publisher, Signals = Signals,
-            Sight = new GuardSight(Latest, Verdicts, new OwnProcesses([server], [server], new ProcessTree(Tree.Root))),
-            File = store is null ? new GuardFile(FilePath, Clock, NullLogger.Instance) : new GuardFile(FilePath, Clock, NullLogger.Instance) { Store = store }, Metrics = Metrics = new GuardMetrics(_page.Factory), AskForLook = () => LookCount++,
+            Sight = new GuardSight(Latest, Verdicts, new OwnProcesses([server], [server], new ProcessTree(Tree.Root, new SocketTables(Tree.Root)))),
+            File = store is null ? new GuardFile(FilePath, Clock, NullLogger.Instance) : new GuardFile(FilePath, Clock, NullLogger.Instance) { Store = store },
+            Metrics = Metrics = new GuardMetrics(_page.Factory), AskForLook = () => LookCount++,
             Servers = [_models], Games = Games, Logger = NullLogger.Instance,
         });
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using GpuPlatform.Collector.Guard;
 using GpuPlatform.Collector.Ollama;
+using GpuPlatform.Collector.Processes.Sockets;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Doubles;
 using static GpuPlatform.Tests.Collector.Guard.GuardProcesses;
@@ -13,10 +14,11 @@ public sealed class OwnProcessesTests : IDisposable
     private static readonly ModelServer Vllm = new("vllm", new Uri("http://127.0.0.1:8001"), new Uri("http://127.0.0.1:8000"));
 
     private readonly TemporaryTree _host = new();
+    private readonly CheapTables _sockets;
     private readonly OwnProcesses _own;
     private TimeSpan _now;
 
-    public OwnProcessesTests() => _own = new OwnProcesses([Ollama, Vllm], [Ollama, Vllm], new ProcessTree(_host.Root));
+    public OwnProcessesTests() => _own = Own(_sockets = new CheapTables(_host.Root));
 
     [Theory]
     [InlineData("ollama_llama_server", "/tmp/ollama123/runners/cuda/ollama_llama_server --model x", true)]
@@ -102,7 +104,7 @@ public sealed class OwnProcessesTests : IDisposable
     }
 
     [Fact]
-    public void A_stranger_is_looked_at_again_when_more_is_known_of_it_else_ever_less_often()
+    public void A_stranger_is_looked_at_again_when_more_is_known_of_it_or_somebody_begins_to_listen()
     {
         Add(40, 1, "python3", "server.py");
         var process = Process(40, "python3");
@@ -113,10 +115,64 @@ public sealed class OwnProcessesTests : IDisposable
 
         Add(41, 1, "python3", "server.py");
         var other = Process(41, "python3");
-        foreach (var second in (int[])[0, 1, 3, 7]) Assert.Null(_own.Of(other, TimeSpan.FromSeconds(second)));
+        for (var second = 1; second < 3600; second++) Assert.Null(_own.Of(other, TimeSpan.FromSeconds(second)));
         Listens(41);
-        Assert.Null(_own.Of(other, TimeSpan.FromSeconds(14)));
-        Assert.Equal(Vllm, _own.Of(other, TimeSpan.FromSeconds(15))?.Server);
+        Assert.Equal(Vllm, _own.Of(other, TimeSpan.FromHours(1))?.Server);
+    }
+
+    [Fact]
+    public void A_stranger_on_two_gpus_is_not_taken_for_another_one_each_time()
+    {
+        Add(40, 1, "python3", "train.py");
+        Listens(50);
+        GpuProcessObserved[] rows = [Process(40, "python3"), Process(40, "python3", gpu: "GPU-other")];
+        foreach (var row in rows) Assert.Null(_own.Of(row, TimeSpan.Zero));
+
+        // Whoever looked through its open files once more would find it
+        _host.Link("proc/40/fd/5", "socket:[7750]");
+        for (var second = 1; second < 60; second++)
+            foreach (var row in rows)
+                Assert.Null(_own.Of(row, TimeSpan.FromSeconds(second)));
+    }
+
+    [Fact]
+    public void Open_files_are_looked_through_seldom_while_the_same_listen_and_ever_less_often_while_somebody_comes_and_goes()
+    {
+        Add(40, 1, "game");
+        Listens(50);
+        var process = Process(40, "game");
+        Assert.Null(_own.Of(process, TimeSpan.Zero));
+        _host.Link("proc/40/fd/5", "socket:[7750]");
+        for (var second = 0; second < 300; second++) Assert.Null(_own.Of(process, TimeSpan.FromSeconds(second)));
+        Assert.Equal(Vllm, _own.Of(process, TimeSpan.FromSeconds(300))?.Server);
+
+        Add(41, 1, "game");
+        var other = Process(41, "game");
+        foreach (var second in (int[])[1000, 1001, 1003, 1007, 1015])
+        {
+            Listens(second);
+            Assert.Null(_own.Of(other, TimeSpan.FromSeconds(second)));
+        }
+        Listens(41);
+        Assert.Null(_own.Of(other, TimeSpan.FromSeconds(1030)));
+        Assert.Equal(Vllm, _own.Of(other, TimeSpan.FromSeconds(1031))?.Server);
+    }
+
+    [Fact]
+    public void Many_strangers_cost_one_look_at_the_sockets_and_old_ones_none_before_its_time()
+    {
+        for (var pid = 100; pid < 130; pid++)
+        {
+            Add(pid, 1, "app");
+            Assert.Null(_own.Of(Process(pid, "app"), TimeSpan.FromMilliseconds(pid)));
+        }
+        Assert.Equal(1, _sockets.LookCount);
+
+        var dear = new CheapTables(_host.Root) { ListenersLast = TimeSpan.FromMinutes(1) };
+        var own = Own(dear);
+        var process = Process(100, "app");
+        for (var second = 0; second <= 120; second++) Assert.Null(own.Of(process, TimeSpan.FromSeconds(second)));
+        Assert.Equal(3, dear.LookCount);
     }
 
     public void Dispose() => _host.Dispose();
@@ -133,5 +189,25 @@ public sealed class OwnProcessesTests : IDisposable
     {
         _host.Write($"proc/{pid}/stat", $"{pid} (name) S {parent} {string.Join(' ', Enumerable.Repeat("0", 17))} 4711 {string.Join(' ', Enumerable.Repeat("0", 30))}\n");
         _host.Write($"proc/{pid}/cmdline", Encoding.UTF8.GetBytes(string.Join('\0', commandLine) + '\0'));
+    }
+
+    private OwnProcesses Own(CheapTables sockets) => new([Ollama, Vllm], [Ollama, Vllm], new ProcessTree(_host.Root, sockets));
+
+    /// <summary>The tables of a host, where it costs little to read them.</summary>
+    private sealed class CheapTables(string root) : ITcpSockets
+    {
+        private readonly SocketTables _tables = new(root);
+
+        public int LookCount { get; private set; }
+
+        public TimeSpan ListenersLast { get; init; } = TimeSpan.FromSeconds(1);
+
+        public Dictionary<TcpConnection, long> Find(IReadOnlyCollection<TcpConnection> connections) => throw new NotSupportedException();
+
+        public Dictionary<long, int> Listening(IReadOnlySet<int> ports)
+        {
+            LookCount++;
+            return _tables.Listening(ports);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using GpuPlatform.Collector.Processes.Sockets;
 
 namespace GpuPlatform.Collector.Ollama.Requests.Clients;
 
@@ -10,6 +11,9 @@ internal sealed record ClientConnection(string Id, IPEndPoint Remote, IPEndPoint
 {
     /// <summary>True when the client runs on this host: over loopback, or under this host's own address.</summary>
     public bool IsFromThisHost => IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address);
+
+    /// <summary>The connection as the client has it.</summary>
+    public TcpConnection OfClient => TcpConnection.Of(Remote, Local);
 
     /// <summary>Null when it has no addresses.</summary>
     public static ClientConnection? Of(ConnectionInfo connection) =>

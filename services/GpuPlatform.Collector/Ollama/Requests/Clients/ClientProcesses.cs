@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using GpuPlatform.Collector.Ollama.Models;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Processes.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace GpuPlatform.Collector.Ollama.Requests.Clients;
@@ -11,7 +12,7 @@ namespace GpuPlatform.Collector.Ollama.Requests.Clients;
 /// many connections come, it takes no more than a tenth of a processor.
 /// </summary>
 internal sealed partial class ClientProcesses(
-    IOptions<OllamaOptions> options, LoopbackSockets sockets, SocketHolders holders, IProcessReader processes, ClientNames names, TimeProvider time,
+    IOptions<OllamaOptions> options, ITcpSockets sockets, SocketHolders holders, IProcessReader processes, ClientNames names, TimeProvider time,
     ILogger<ClientProcesses> logger) : BackgroundService, IRequestObserver
 {
     private const int MostWaiting = 256;
@@ -80,7 +81,7 @@ internal sealed partial class ClientProcesses(
         }
     }
 
-    /// <summary>Looks up all that wait, with one look at the tables.</summary>
+    /// <summary>Looks up all that wait, with one look at the open files of processes.</summary>
     internal void LookUpAll()
     {
         var requests = new List<LlmRequest>();
@@ -93,10 +94,10 @@ internal sealed partial class ClientProcesses(
 
     private void Find(List<ClientConnection> connections)
     {
-        var inodes = sockets.Find(connections);
+        var inodes = sockets.Find([.. connections.Select(connection => connection.OfClient)]);
         var pids = holders.Find(inodes.Values);
         foreach (var connection in connections)
-            Remember(connection.Id, inodes.TryGetValue(connection, out var inode) && pids.TryGetValue(inode, out var pid) ? Read(pid) : null);
+            Remember(connection.Id, inodes.TryGetValue(connection.OfClient, out var inode) && pids.TryGetValue(inode, out var pid) ? Read(pid) : null);
         processes.EndTick();
         if (_isToldOfRights || !holders.WasDenied || pids.Count == inodes.Count) return;
         Log.Denied(logger);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using GpuPlatform.Collector.Drm;
+using GpuPlatform.Collector.Processes.Sockets;
 
 namespace GpuPlatform.Collector.Ollama.Requests.Clients;
 
@@ -60,17 +61,11 @@ internal sealed class SocketHolders(string root, TimeProvider time)
         var count = 0;
         using var handles = new NumberedEntries($"{_proc}/{pid}/fd");
         while (wanted.Count > 0 && handles.MoveNext() && (++count % FilesBetweenLooksAtTheClock != 0 || !IsTooLong()))
-            if (InodeOf(ProcPath.Write(_path, _prefix, pid, "/fd/"u8, handles.Current)) is { } inode && wanted.Remove(inode))
+            // To read where a link leads touches nothing behind it
+            if (SocketLink.InodeOf(PosixNative.LinkTarget(ProcPath.Write(_path, _prefix, pid, "/fd/"u8, handles.Current), _target)) is { } inode && wanted.Remove(inode))
                 found[inode] = pid;
         WasDenied |= handles.WasDenied;
         if (wanted.Count < before) Remember(pid);
-    }
-
-    // To read where a link leads touches nothing behind it
-    private long? InodeOf(ReadOnlySpan<byte> path)
-    {
-        var target = PosixNative.LinkTarget(path, _target);
-        return target.StartsWith("socket:["u8) && Utf8Parser.TryParse(target["socket:["u8.Length..], out long inode, out _) ? inode : null;
     }
 
     private void Remember(int pid)

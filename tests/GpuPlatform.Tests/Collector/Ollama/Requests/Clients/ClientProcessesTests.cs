@@ -6,6 +6,7 @@ using GpuPlatform.Collector.Ollama;
 using GpuPlatform.Collector.Ollama.Requests;
 using GpuPlatform.Collector.Ollama.Requests.Clients;
 using GpuPlatform.Collector.Processes;
+using GpuPlatform.Collector.Processes.Sockets;
 using GpuPlatform.Contracts;
 using GpuPlatform.Tests.Collector.Processes;
 using GpuPlatform.Tests.Doubles;
@@ -159,7 +160,7 @@ public sealed class ClientProcessesTests : IDisposable
     }
 
     private ClientProcesses Processes(bool isOn = true, string? root = null) => new(
-        Options.Create(new OllamaOptions { FindClientProcess = isOn }), new LoopbackSockets(root ?? _tree.Root), new SocketHolders(root ?? _tree.Root, TimeProvider.System),
+        Options.Create(new OllamaOptions { FindClientProcess = isOn }), root is null ? new SocketTables(_tree.Root) : new HostSockets(root, TimeProvider.System, NullLogger<HostSockets>.Instance), new SocketHolders(root ?? _tree.Root, TimeProvider.System),
         new ProcFs(root ?? _tree.Root), new ClientNames(_meter.CreateCounter<long>("refused"), NullLogger<ClientNames>.Instance), TimeProvider.System,
         NullLogger<ClientProcesses>.Instance);
 

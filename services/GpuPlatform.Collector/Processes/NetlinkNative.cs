@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace GpuPlatform.Collector.Guard.ProcessEvents;
+namespace GpuPlatform.Collector.Processes;
 
-/// <summary>The calls of a netlink socket, straight to the C library: the runtime's own sockets do not know this family.</summary>
-internal static unsafe partial class ProcConnectorNative
+/// <summary>
+/// The calls of a netlink socket and of whoever waits for one, straight to the C library: the runtime's own sockets do not know this family.
+/// </summary>
+internal static unsafe partial class NetlinkNative
 {
     public const int Interrupted = 4;
     public const int TryAgain = 11;
@@ -11,11 +13,13 @@ internal static unsafe partial class ProcConnectorNative
 
     // The same numbers on every architecture .NET runs on
     public const int NetlinkFamily = 16;
+    public const int SocketDiagnosticsProtocol = 4;
     public const int ConnectorProtocol = 11;
     public const int DatagramCloseOnExecNonBlocking = 2 | 0x80000 | 0x800;
     public const int EventCloseOnExecNonBlocking = 0x80000 | 0x800;
     public const int SocketLevel = 1;
     public const int ReceiveBuffer = 8;
+    public const int TellWholeLength = 0x20;
     public const short Readable = 1;
 
     /// <summary><c>struct sockaddr_nl</c>.</summary>
@@ -44,6 +48,10 @@ internal static unsafe partial class ProcConnectorNative
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Bind(int socket, NetlinkAddress* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Connect(int socket, NetlinkAddress* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -10,7 +10,7 @@ builder.AddRules();
 builder.Services.AddSingleton<ClassifierMetrics>();
 builder.AddMessageBus();
 builder.Services.AddOpenApi(ApiDocument.Describe);
-builder.Services.AddProblemDetails(PostedJson.Explain);
+builder.Services.AddProblemDetails(RouterRefusals.Explain);
 
 var app = builder.Build();
 app.UseExceptionHandler();

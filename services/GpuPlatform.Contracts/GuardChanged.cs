@@ -15,7 +15,7 @@ public sealed record GuardChanged
     /// <summary>The same for all steps from the first draining to serving again.</summary>
     public required Guid HandOverId { get; init; }
 
-    /// <summary>State before. The same as <see cref="To"/> when only the throttle changed.</summary>
+    /// <summary>State before. The same as <see cref="To"/> when only the throttle changed, with <see cref="GuardCause.Heat"/>, or only who has the GPU, with any other cause.</summary>
     public required GuardState From { get; init; }
 
     /// <summary>State now.</summary>
@@ -30,10 +30,10 @@ public sealed record GuardChanged
     /// <summary>Why, in words a person understands.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>How long the state before lasted, in milliseconds; null at the collector's start.</summary>
+    /// <summary>How long the state before lasted, in milliseconds; null at the collector's start, and where it goes on.</summary>
     public double? InStateMs { get; init; }
 
-    /// <summary>The process that takes the GPU; null when none does.</summary>
+    /// <summary>The process that takes the GPU, or has it now; null when none does.</summary>
     public GuardProcess? Process { get; init; }
 
     /// <summary>Memory used on the GPU at this step, in bytes; null when the driver did not say.</summary>

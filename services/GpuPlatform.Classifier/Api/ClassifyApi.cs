@@ -14,6 +14,7 @@ internal static class ClassifyApi
     public static void MapClassify(this IEndpointRouteBuilder routes) => routes.MapPost(Routes.Classify, AnswerAsync)
         .TakesJson<ProcessDescriptor>()
         .Produces<ProcessVerdict>()
+        .DescribeClassify(MostProcesses)
         .WithName("classify")
         .WithSummary("What kind of work a process is, and which rules say so")
         .WithDescription($"Takes one descriptor, or an array of at most {MostProcesses}, and answers likewise. Every field may be missing; one that is unknown or has another form is refused by name.");

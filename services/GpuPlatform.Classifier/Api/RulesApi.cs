@@ -25,12 +25,14 @@ internal static class RulesApi
             .TakesJson<UserRuleRequest>()
             .Produces<RuleSummary>()
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("addRule")
             .WithSummary("Treats a program as what its user says")
             .WithDescription("Writes a rule of the user, which comes before the built-in ones and counts at once; an earlier one for the same match is replaced. Taken from this host only, under a name of this host, and from no page of another origin.");
-        routes.MapDelete($"{Routes.Rules}/{{**name:minlength(1)}}", Remove)
+        routes.MapDelete($"{Routes.Rules}/{{**name:minlength(1)}}", RemoveAsync)
             .OnlyFromThisHost()
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("removeRule")
             .WithSummary("Takes back a rule that POST has written");
     }
@@ -50,9 +52,9 @@ internal static class RulesApi
         var (match, kind) = Read(root, new NodeValues(problems, isTyped: true));
         if (problems.All.Count > 0)
             return JsonBody.Refuse(problems);
-        return Attempt(() =>
+        return await AttemptAsync(async () =>
         {
-            var name = file.Add(match, kind!.Value);
+            var name = await file.AddAsync(match, kind!.Value, http.RequestAborted);
             reload.Refresh(evenIfUnchanged: true);
             var book = active.Book;
             return book.Rules.Rules.FirstOrDefault(rule => rule.Name == name) is { } rule
@@ -61,12 +63,13 @@ internal static class RulesApi
         });
     }
 
-    private static Results<NoContent, NotFound, ProblemHttpResult> Remove(string name, UserRuleFile file, RuleReload reload, ActiveRules active)
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> RemoveAsync(
+        string name, UserRuleFile file, RuleReload reload, ActiveRules active, CancellationToken cancellation)
     {
         var book = active.Book;
-        IResult answer = Attempt(() =>
+        var answer = await AttemptAsync(async () =>
         {
-            if (!file.Remove(name))
+            if (!await file.RemoveAsync(name, cancellation))
                 return book.Origins.TryGetValue(name, out var other)
                     ? TypedResults.Problem($"{name} stands in {other}, which its owner edits.", statusCode: StatusCodes.Status409Conflict)
                     : book.Rules.Rules.Any(rule => rule.Name == name)
@@ -116,15 +119,19 @@ internal static class RulesApi
         return match;
     }
 
-    private static IResult Attempt(Func<IResult> change)
+    private static async Task<IResult> AttemptAsync(Func<Task<IResult>> change)
     {
         try
         {
-            return change();
+            return await change();
         }
         catch (InvalidOperationException e)
         {
             return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
+        }
+        catch (TimeoutException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

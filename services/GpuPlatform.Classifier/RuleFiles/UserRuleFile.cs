@@ -10,50 +10,53 @@ namespace GpuPlatform.Classifier.RuleFiles;
 
 /// <summary>
 /// The rule file that the API writes, <c>treat-as.yaml</c>: a rule a line, newest first. What a person adds to it stays. It is replaced as a
-/// whole, so that whoever reads it sees the old one or the new one.
+/// whole, so that whoever reads it sees the old one or the new one; of those who write, who may be several replicas on one host, one at a time does.
 /// </summary>
-internal sealed partial class UserRuleFile(UserRuleFolder folder)
+internal sealed partial class UserRuleFile(UserRuleFolder folder, TimeProvider time)
 {
     public const string Name = "treat-as.yaml";
+    public const string LockName = $".{Name}.lock";
     private const int MostRules = 500;
     private const string Head = "# Written by POST /api/rules and DELETE /api/rules: programs that are to be taken for what is said here. A rule a line, newest first.";
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly Lock _gate = new();
+
+    /// <summary>How long another writer is waited for. It needs milliseconds.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds a rule, in the place of an earlier one for the same processes. Answers its name.</summary>
     /// <exception cref="InvalidOperationException">The file has mistakes or is full; the message says so.</exception>
+    /// <exception cref="TimeoutException">Another process keeps it from being written.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public string Add(UserRuleMatch match, WorkloadKind kind)
+    public async Task<string> AddAsync(UserRuleMatch match, WorkloadKind kind, CancellationToken cancellation)
     {
         var name = NameOf(match);
-        lock (_gate)
-        {
-            var lines = Read().Where(line => !IsRule(line, name)).ToList();
-            if (lines.Count(line => line.StartsWith("- {", StringComparison.Ordinal)) >= MostRules)
-                throw new InvalidOperationException($"{Name} holds {MostRules} rules; take one out first.");
-            var first = lines.FindIndex(line => line.StartsWith('-'));
-            lines.Insert(first < 0 ? lines.Count : first, Line(name, match, kind));
-            Write(lines);
-        }
+        Directory.CreateDirectory(folder.Path);
+        using var alone = await LockAsync(cancellation);
+        var lines = Read().Where(line => !IsRule(line, name)).ToList();
+        if (lines.Count(line => line.StartsWith("- {", StringComparison.Ordinal)) >= MostRules)
+            throw new InvalidOperationException($"{Name} holds {MostRules} rules; take one out first.");
+        var first = lines.FindIndex(line => line.StartsWith('-'));
+        lines.Insert(first < 0 ? lines.Count : first, Line(name, match, kind));
+        Write(lines);
         return name;
     }
 
     /// <summary>Takes a rule out that was written here. False when there is none of this name.</summary>
-    /// <inheritdoc cref="Add" path="/exception"/>
-    public bool Remove(string name)
+    /// <inheritdoc cref="AddAsync" path="/exception"/>
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellation)
     {
-        lock (_gate)
-        {
-            var lines = Read();
-            var kept = lines.Where(line => !IsRule(line, name)).ToList();
-            if (kept.Count == lines.Count)
-                return false;
-            if (!kept.Exists(line => line.StartsWith('-')))
-                kept.Add("[]");
-            Write(kept);
-            return true;
-        }
+        if (!File.Exists(In(Name)))
+            return false;
+        using var alone = await LockAsync(cancellation);
+        var lines = Read();
+        var kept = lines.Where(line => !IsRule(line, name)).ToList();
+        if (kept.Count == lines.Count)
+            return false;
+        if (!kept.Exists(line => line.StartsWith('-')))
+            kept.Add("[]");
+        Write(kept);
+        return true;
     }
 
     internal static string NameOf(UserRuleMatch match)
@@ -80,19 +83,18 @@ internal sealed partial class UserRuleFile(UserRuleFolder folder)
 
     private static bool IsRule(string line, string name) => line.StartsWith($"- {{\"name\":\"{name}\",", StringComparison.Ordinal);
 
-    private List<string> Read()
-    {
-        var path = Path.Combine(folder.Path, Name);
-        return File.Exists(path) ? [.. File.ReadAllLines(path).Where(line => line != "[]")] : [Head];
-    }
+    private string In(string name) => Path.Combine(folder.Path, name);
+
+    private Task<IDisposable> LockAsync(CancellationToken cancellation) => FileLock.TakeAsync(In(LockName), Patience, time, cancellation);
+
+    private List<string> Read() => File.Exists(In(Name)) ? [.. File.ReadAllLines(In(Name)).Where(line => line != "[]")] : [Head];
 
     private void Write(List<string> lines)
     {
         var text = string.Join('\n', lines) + "\n";
         if (RuleFileReader.Read(Name, text).Problems is [var problem, ..])
             throw new InvalidOperationException($"Nothing was written, because the file would not be accepted. {problem.In(Name)}");
-        Directory.CreateDirectory(folder.Path);
-        var draft = Path.Combine(folder.Path, $".{Name}.{Guid.NewGuid():N}");
+        var draft = In($".{Name}.{Guid.NewGuid():N}");
         try
         {
             using (var stream = new FileStream(draft, FileMode.CreateNew))
@@ -100,7 +102,7 @@ internal sealed partial class UserRuleFile(UserRuleFolder folder)
                 stream.Write(Encoding.UTF8.GetBytes(text));
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(draft, Path.Combine(folder.Path, Name), overwrite: true);
+            File.Move(draft, In(Name), overwrite: true);
         }
         finally
         {

@@ -29,7 +29,7 @@ internal static class GpuApi
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
-        services.AddProblemDetails(PostedJson.Explain);
+        services.AddProblemDetails(RouterRefusals.Explain);
         services.AddApiDocument();
         services.AddSingleton<GpuAnswers>();
         services.AddSingleton(provider => new FreshLook(

@@ -50,6 +50,13 @@ internal sealed partial class GuardLoop(
         }
     }
 
+    // The last state is still to be written when the program has nothing else to do
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAny(guard.Kept, Task.Delay(Timeout.Infinite, cancellationToken));
+    }
+
     private TimeSpan? RunOnce()
     {
         try

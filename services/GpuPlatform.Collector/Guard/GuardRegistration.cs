@@ -55,7 +55,7 @@ internal static class GuardRegistration
             Publisher = provider.GetRequiredService<IGuardPublisher>(),
             Signals = provider.GetRequiredService<IRunnerSignals>(),
             Sight = new GuardSight(latest, provider.GetRequiredService<IVerdicts>(), own),
-            File = new GuardFile(PathOf(provider), logger),
+            File = new GuardFile(PathOf(provider), provider.GetRequiredService<TimeProvider>(), logger),
             Metrics = provider.GetRequiredService<GuardMetrics>(),
             AskForLook = provider.GetRequiredService<ProcessLook>().Ask,
             Servers = servers,

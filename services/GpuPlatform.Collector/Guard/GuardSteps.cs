@@ -44,6 +44,15 @@ internal sealed partial class GuardSteps(GuardParts parts, ServerGates gates)
         _problems.Remove(gpu.Uuid);
     }
 
+    /// <summary>Tells that somebody else has a GPU that stays given away. It is the same hand-over and the same state, which goes on.</summary>
+    public void HolderChanged(GuardedGpu gpu, IReadOnlyList<ServerModels> servers)
+    {
+        var machine = gpu.Machine;
+        var change = Change(gpu, servers, machine.State, machine.HandOverId!.Value, machine.Cause, machine.Reason) with { ChangedAt = gpu.NextChangeAt(parts.Time.GetUtcNow()) };
+        using (gpu.Spans.Step(change)) parts.Publisher.Publish(change);
+        Log.Passed(parts.Logger, gpu.Index, WireWord.Of(machine.State), machine.Reason);
+    }
+
     /// <summary>Tells that a GPU is spared more or less than before.</summary>
     public void ThrottleChanged(GuardedGpu gpu, IReadOnlyList<ServerModels> servers)
     {
@@ -116,6 +125,9 @@ internal sealed partial class GuardSteps(GuardParts parts, ServerGates gates)
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "GPU {Index} was {Before}, is {State}: {Reason}")]
         public static partial void Changed(ILogger logger, int index, string before, string state, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "GPU {Index} stays {State}, now to another: {Reason}")]
+        public static partial void Passed(ILogger logger, int index, string state, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "GPU {Index}: {Problem}")]
         public static partial void NotDone(ILogger logger, int index, string problem);

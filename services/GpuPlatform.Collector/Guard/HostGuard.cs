@@ -15,6 +15,7 @@ internal sealed class HostGuard
     // A driver that never lets itself be read must not keep the GPU from the models for ever
     internal static readonly TimeSpan KnownAfter = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan KeptWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EvictionRest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(5);
 
@@ -41,6 +42,9 @@ internal sealed class HostGuard
         // Whoever the last run kept out is not let in before somebody has looked
         SetGates();
     }
+
+    /// <summary>Ends when what the next run must know by now is on the disk, or cannot be.</summary>
+    public Task Kept => _parts.File.Idle;
 
     /// <summary>True while the end of a request is waited for.</summary>
     public bool IsDraining => _isDraining;
@@ -75,6 +79,8 @@ internal sealed class HostGuard
             }
         }
         Round();
+        // Who was told that it is done finds it so after a restart; a disk that hangs is told of, and keeps nobody waiting
+        Kept.Wait(KeptWithin);
         return true;
     }
 
@@ -184,13 +190,18 @@ internal sealed class HostGuard
         }
         for (var count = 0; count < MostStepsAtOnce; count++)
         {
-            var (before, id, since) = (gpu.Machine.State, gpu.Machine.HandOverId, gpu.Machine.Since);
+            var (before, id, since, holder) = (gpu.Machine.State, gpu.Machine.HandOverId, gpu.Machine.Since, gpu.Machine.Demand);
             var action = gpu.Machine.Step(Gather(gpu, servers), now);
             if (gpu.Machine.State != before)
             {
                 _steps.Leave(gpu, servers, before);
                 SetGates();
                 _steps.Tell(gpu, servers, before, gpu.Machine.HandOverId ?? id ?? Guid.NewGuid(), now - since);
+            }
+            else if (before == GuardState.Yielded && gpu.Machine.Demand!.IsNewsAfter(holder))
+            {
+                SetGates();
+                _steps.HolderChanged(gpu, servers);
             }
             _steps.Do(gpu, servers, action, now);
             if (gpu.Machine.State == before && action == GuardAction.None) break;
@@ -242,7 +253,7 @@ internal sealed class HostGuard
         if (isOver) _parts.AskForLook();
         _isDraining = _gpus.Values.Any(gpu => gpu.Machine.State == GuardState.Draining);
         _parts.Metrics.Gpus = [.. _gpus.Values.Select(gpu => new GuardMetrics.Gpu(gpu.Uuid, gpu.Index, gpu.Machine.State, gpu.Throttle.Level))];
-        _parts.File.Write(new HostMemory { Gpus = [.. _gpus.Values.Select(gpu => gpu.ToMemory()).Where(memory => memory.IsAnything)] });
+        _parts.File.Keep(new HostMemory { Gpus = [.. _gpus.Values.Select(gpu => gpu.ToMemory()).Where(memory => memory.IsAnything)] });
     }
 
     private void Wake(TimeSpan at)

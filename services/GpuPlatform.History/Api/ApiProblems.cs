@@ -1,3 +1,4 @@
+using GpuPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -13,11 +14,15 @@ internal static class ApiProblems
         SuppressDiagnosticsCallback = context => IsOutage(context.Exception),
     };
 
-    public static void Explain(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
+    public static void Explain(ProblemDetailsOptions options)
     {
-        if (IsOutage(context.Exception))
-            context.ProblemDetails.Detail = "The database does not answer. /api/realtime and /api/live still do, from memory.";
-    };
+        options.CustomizeProblemDetails = context =>
+        {
+            if (IsOutage(context.Exception))
+                context.ProblemDetails.Detail = "The database does not answer. /api/realtime and /api/live still do, from memory.";
+        };
+        RouterRefusals.Explain(options);
+    }
 
     /// <summary>What the server says of a statement is an outage only when it passes; else it is a defect here, and belongs in the log.</summary>
     internal static bool IsOutage(Exception? failure) => failure switch

@@ -16,7 +16,7 @@ internal sealed class KindUsageStore(Databases databases)
                 (SELECT kind FROM process_kind k WHERE k.node_id = h.node_id AND k.pid = h.pid AND k.started_at = h.started_at
                     ORDER BY k.observed_at LIMIT 1)) AS kind,
             h.first_at, h.last_at, h.measured_ms, CASE WHEN h.memory_ms > 0 THEN h.memory_kib_ms END, CASE WHEN h.sm_ms > 0 THEN h.sm_us END,
-            CASE WHEN h.encoder_ms > 0 THEN h.encoder_us END, CASE WHEN h.energy_ms > 0 THEN h.energy_millijoules END, h.peak_memory_bytes
+            CASE WHEN h.encoder_ms > 0 THEN h.encoder_us END, CASE WHEN h.energy_ms > 0 THEN h.energy_millijoules END, h.peak_memory_bytes, h.rest_ms
         FROM process_hour h
         WHERE h.hour >= $1 AND h.hour < $2 AND ($3::text IS NULL OR h.node_id = $3) AND ($4::text IS NULL OR h.gpu_uuid = $4)
         ORDER BY h.hour, h.node_id, h.gpu_uuid, kind
@@ -67,6 +67,7 @@ internal sealed class KindUsageStore(Databases databases)
             EncoderUs = Whole(9),
             EnergyMillijoules = Whole(10),
             PeakMemoryBytes = Whole(11),
+            RestMs = reader.GetInt64(12),
         };
 
         long? Whole(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);

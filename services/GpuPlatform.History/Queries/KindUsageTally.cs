@@ -8,6 +8,7 @@ internal sealed record ProcessHour
     public required DateTimeOffset FirstAt { get; init; }
     public required DateTimeOffset LastAt { get; init; }
     public long MeasuredMs { get; init; }
+    public long RestMs { get; init; }
     public long? MemoryKibMs { get; init; }
     public long? SmUs { get; init; }
     public long? EncoderUs { get; init; }
@@ -15,7 +16,10 @@ internal sealed record ProcessHour
     public long? PeakMemoryBytes { get; init; }
 
     /// <summary>Its first list stands for the time before it, too.</summary>
-    public DateTimeOffset Start => LastAt.AddMilliseconds(-MeasuredMs) is var measured && measured < FirstAt ? measured : FirstAt;
+    public DateTimeOffset Start => End.AddMilliseconds(-MeasuredMs) is var measured && measured < FirstAt ? measured : FirstAt;
+
+    /// <summary>The first list of the next hour stands for the rest of this one.</summary>
+    public DateTimeOffset End => LastAt.AddMilliseconds(RestMs);
 }
 
 /// <summary>Adds up the processes of one kind in one hour of one GPU.</summary>
@@ -43,17 +47,17 @@ internal static class KindUsageTally
         };
     }
 
-    // Time before the hour belongs to the one before: a list counts to the hour in which it was made
+    // Time before the hour belongs to the one before, also of a process that no list of that one had
     private static TimeSpan Present(IReadOnlyList<ProcessHour> processes, DateTimeOffset hour)
     {
         var (sum, until) = (TimeSpan.Zero, hour);
         foreach (var process in processes.OrderBy(process => process.Start))
         {
             var start = process.Start > until ? process.Start : until;
-            if (process.LastAt <= start)
+            if (process.End <= start)
                 continue;
-            sum += process.LastAt - start;
-            until = process.LastAt;
+            sum += process.End - start;
+            until = process.End;
         }
 
         return sum;

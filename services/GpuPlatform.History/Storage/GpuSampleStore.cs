@@ -92,7 +92,7 @@ internal sealed class GpuSampleStore(Databases databases)
         var hasLists = message.Gpus.Any(gpu => gpu.Processes is not null);
         string[] statements =
         [
-            SeeGpus, AddSamples, SeeProcesses, EndProcesses, .. hasLists ? UsageStaging.Statements : [], .. hasDetails ? DetailStaging.Statements : [],
+            SeeGpus, AddSamples, SeeProcesses, EndProcesses, .. hasLists ? UsageStaging.StatementsAt(message.SampledAt) : [], .. hasDetails ? DetailStaging.Statements : [],
         ];
         foreach (var statement in statements)
         {

@@ -20,6 +20,9 @@ internal sealed class ProcessHourRow
 
     public DateTimeOffset LastAt { get; set; }
     public long MeasuredMs { get; set; }
+
+    /// <summary>The part of it after <see cref="LastAt"/>, to the end of the hour, for which the first list of the next one stands.</summary>
+    public long RestMs { get; set; }
     public long MemoryMs { get; set; }
     public long MemoryKibMs { get; set; }
     public long SmMs { get; set; }

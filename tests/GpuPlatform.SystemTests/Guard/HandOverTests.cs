@@ -178,16 +178,19 @@ public sealed class HandOverTests(RunningSystem system)
     {
         await using var node = await GuardedNode.StartAsync(system, ("Guard__EndDebounce", "00:00:20"));
         (await node.AskAsync()).Dispose();
+        var last = 0;
         for (var round = 0; round < 3; round++)
         {
             await using var game = await MarkedGame.StartAsync();
+            last = game.Id;
             await Eventually.Holds("the guard knows this game", async () => await node.GpuAsync() is { State: not GuardState.Serving, Process.Pid: var pid } && pid == game.Id);
         }
 
         await node.IsAsync(GuardState.Serving);
         var story = await Eventually.Get("the story", async () => await node.StoryAsync() is { Count: >= 4 } steps && steps[^1].To == GuardState.Serving ? steps : null);
         Assert.Single(story.Select(step => step.HandOverId).Distinct());
-        Assert.Single(story, step => step.To == GuardState.Yielded);
+        Assert.Single(story, step => step.To == GuardState.Yielded && step.From != GuardState.Yielded);
+        Assert.Equal(last, story.FindLast(step => step.To == GuardState.Yielded)!.Process!.Pid);
     }
 
     // From the classifier's verdict to History's insert; those of hand-overs without a classifier have no verdict

@@ -35,6 +35,17 @@ public sealed class KindUsageTests
     }
 
     [Fact]
+    public void A_process_that_is_there_all_the_time_is_there_for_the_whole_of_each_hour()
+    {
+        var whole = Process(0, 0) with { FirstAt = Hour.AddSeconds(4), LastAt = Hour.AddSeconds(3594), MeasuredMs = 3_600_000, RestMs = 6_000 };
+
+        Assert.Equal(3600, Of(whole).PresentSeconds);
+        Assert.Equal(1800, Of(Process(30, 30) with { FirstAt = Hour.AddMinutes(30), LastAt = Hour.AddSeconds(3594), MeasuredMs = 1_800_000, RestMs = 6_000 }).PresentSeconds);
+        // Before the release that divides, and where nothing followed within five minutes
+        Assert.Equal(3594, Of(whole with { MeasuredMs = 3_594_000, RestMs = 0 }).PresentSeconds);
+    }
+
+    [Fact]
     public void A_process_seen_once_has_no_figures() => Assert.Equal(
         (1, 0d, null, null, null), (Of(Process(5, 5)).ProcessCount, Of(Process(5, 5)).PresentSeconds, Of(Process(5, 5)).SmSeconds,
             Of(Process(5, 5)).MemoryAverageBytes, Of(Process(5, 5)).MemoryPeakBytes));

@@ -10,6 +10,8 @@ internal static class GuardSnapshots
 
     public static readonly GuardProcess Game = new() { Pid = 7, StartedAt = Noon, Name = "witcher3.exe", Kind = WorkloadKind.Gaming };
 
+    public static readonly GuardProcess Blender = new() { Pid = 8, StartedAt = Noon, Name = "blender", Kind = WorkloadKind.Rendering };
+
     public static GuardChanged Step(double seconds, GuardState from, GuardState to, GuardProcess? process = null, double? gib = null) => new()
     {
         NodeId = "desk",
@@ -24,6 +26,10 @@ internal static class GuardSnapshots
         MemoryUsedBytes = gib is { } size ? (long)(size * Gib) : null,
         MemoryUsedBeforeBytes = 20 * Gib,
     };
+
+    /// <summary>The throttle alone changes while models use the GPU.</summary>
+    public static GuardChanged Spared(double seconds, ThrottleLevel level) =>
+        Step(seconds, GuardState.Serving, GuardState.Serving) with { Cause = GuardCause.Heat, Reason = "it is hot", Throttle = level };
 
     public static GuardChanged[] Whole =>
     [

@@ -30,7 +30,7 @@ internal static class GuardWords
     public static string Title(HandOver story) => story switch
     {
         { IsThrottleOnly: true } => "Spared: few or no generations for a while",
-        { Process: { } process } => $"To {Name(process)}",
+        { Takers.Count: > 0 } => $"To {Names([.. story.Takers.Select(Name).Distinct(StringComparer.Ordinal)])}",
         { HasBeginning: true } => Cause(story.First.Cause),
         _ => Sentence(story.First.Reason).TrimEnd('.'),
     };
@@ -51,7 +51,7 @@ internal static class GuardWords
     };
 
     /// <summary>The state to which a step leads; of one that changed the throttle alone, how much is let through.</summary>
-    public static string Step(GuardChanged step) => step.From != step.To ? Of(step.To) : step.Throttle switch
+    public static string Step(GuardChanged step) => !IsOfThrottle(step) ? Of(step.To) : step.Throttle switch
     {
         ThrottleLevel.Limited => "few at a time",
         ThrottleLevel.Held => "none begins",
@@ -59,14 +59,17 @@ internal static class GuardWords
     };
 
     /// <summary>Style class of a step.</summary>
-    public static string Class(GuardChanged step) => step.From == step.To && step.Throttle is not ThrottleLevel.None ? "spared" : Of(step.To);
+    public static string Class(GuardChanged step) => IsOfThrottle(step) && step.Throttle is not ThrottleLevel.None ? "spared" : Of(step.To);
 
     /// <summary>"for 5 min": how long it has been as the step says. One that changed the throttle alone does not tell since when the state is what it is.</summary>
     public static string For(GuardChanged step, DateTimeOffset now)
     {
         var age = Age.Of(step.ChangedAt, now) is var text && text == "just now" ? text : $"for {text}";
-        return step.From == step.To && step.Throttle is ThrottleLevel.None ? $"spared no more {age}" : age;
+        return IsOfThrottle(step) && step.Throttle is ThrottleLevel.None ? $"spared no more {age}" : age;
     }
+
+    /// <summary>True when the throttle alone changed. A state that goes on with any other cause has passed to somebody else.</summary>
+    public static bool IsOfThrottle(GuardChanged step) => step.From == step.To && step.Cause is GuardCause.Heat;
 
     public static string Name(GuardProcess process) => process.Name is { Length: > 0 } name ? name : $"process {process.Pid}";
 
@@ -90,6 +93,14 @@ internal static class GuardWords
     public static string Why(GuardChanged step) => step.Process?.Name is { Length: > 0 } name && step.Reason.StartsWith(name, StringComparison.Ordinal)
         ? step.Reason.TrimEnd('.', ' ') + "."
         : Sentence(step.Reason);
+
+    private static string Names(IReadOnlyList<string> names) => names switch
+    {
+        [var first] => first,
+        [var first, var second] => $"{first}, then {second}",
+        [var first, .., var last] => $"{first}, then {names.Count - 2} more and {last}",
+        _ => "",
+    };
 
     /// <summary>Reasons begin and end as they like. A name such as witcher3.exe stays as it is.</summary>
     public static string Sentence(string reason)

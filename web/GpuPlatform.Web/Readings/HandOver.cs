@@ -10,15 +10,16 @@ public sealed record HandOver(Guid Id, string NodeId, string GpuUuid, IReadOnlyL
     public GuardChanged Last => Steps[^1].Change;
 
     /// <summary>True when only the throttle changed.</summary>
-    public bool IsThrottleOnly => Steps.All(step => step.Change.From == step.Change.To);
+    public bool IsThrottleOnly => Steps.All(step => GuardWords.IsOfThrottle(step.Change));
 
     /// <summary>False when steps before the first one here are not known, since they lie before the range.</summary>
     public bool HasBeginning => IsThrottleOnly ? First.Throttle is ThrottleLevel.Limited : First.From is GuardState.Serving;
 
     public bool IsOver => Last.To is GuardState.Serving && (!IsThrottleOnly || Last.Throttle is ThrottleLevel.None);
 
-    /// <summary>Who took the GPU.</summary>
-    public GuardProcess? Process => Steps.Select(step => step.Change.Process).FirstOrDefault(process => process is not null);
+    /// <summary>Who took the GPU, and who had it afterwards, in that order; each as it was last told of.</summary>
+    public IReadOnlyList<GuardProcess> Takers =>
+        [.. Steps.Select(step => step.Change.Process).OfType<GuardProcess>().GroupBy(process => (process.Pid, process.StartedAt)).Select(told => told.Last())];
 
     /// <summary>From the first step to the one that gave the GPU away; null when it was not given away.</summary>
     public TimeSpan? UntilYielded => Steps.FirstOrDefault(step => step.Change.To is GuardState.Yielded && step.Change.From is not GuardState.Yielded) is { } yielded
@@ -29,8 +30,8 @@ public sealed record HandOver(Guid Id, string NodeId, string GpuUuid, IReadOnlyL
 
     public long? MemoryBeforeBytes => Steps.Select(step => step.Change.MemoryUsedBeforeBytes).FirstOrDefault(bytes => bytes is not null);
 
-    /// <summary>The memory in use when the models had left.</summary>
-    public long? MemoryAfterBytes => Steps.LastOrDefault(step => step.Change.To is GuardState.Yielded)?.Change.MemoryUsedBytes;
+    /// <summary>The memory in use when the models had left, before others that had the GPU took theirs.</summary>
+    public long? MemoryAfterBytes => Steps.LastOrDefault(step => step.Change.To is GuardState.Yielded && step.Change.From is not GuardState.Yielded)?.Change.MemoryUsedBytes;
 
     public int CancelledCount => Steps.Max(step => step.Change.CancelledCount);
 
@@ -38,7 +39,7 @@ public sealed record HandOver(Guid Id, string NodeId, string GpuUuid, IReadOnlyL
 
     /// <summary>True when the newest step of its GPU says that it goes on. One whose end got lost does not, and neither does one of a GPU that nobody tells of any more.</summary>
     public bool IsUnderWay(GuardChanged? newest) => !IsOver && newest is not null
-        && (newest.HandOverId == Id || (IsThrottleOnly && newest.From != newest.To && newest.Throttle is not ThrottleLevel.None));
+        && (newest.HandOverId == Id || (IsThrottleOnly && !GuardWords.IsOfThrottle(newest) && newest.Throttle is not ThrottleLevel.None));
 
     /// <summary>Newest first. The state a step leads to lasts until the next one; of the last it is not known here.</summary>
     public static IReadOnlyList<HandOver> Of(IEnumerable<GuardChanged> changes) =>

@@ -38,11 +38,12 @@ internal sealed class HandOverSpans
         var previous = Activity.Current;
         Activity.Current = null;
         var duration = TimeSpan.FromMilliseconds(change.InStateMs ?? 0);
+        var takes = change.From == GuardState.Serving || change.From == change.To;
         var activity = ActivityContext.TryParse(TraceParent, null, isRemote: false, out var parent)
-            ? CollectorTelemetry.Source.CreateActivity($"gpu {(change.From == GuardState.Serving ? "taken" : WireWord.Of(change.From))}", ActivityKind.Internal, parent)
+            ? CollectorTelemetry.Source.CreateActivity($"gpu {(takes ? "taken" : WireWord.Of(change.From))}", ActivityKind.Internal, parent)
             : null;
         // The time before a hand-over is no part of it
-        activity?.SetStartTime((change.From == GuardState.Serving ? change.ChangedAt : change.ChangedAt - duration).UtcDateTime);
+        activity?.SetStartTime((takes ? change.ChangedAt : change.ChangedAt - duration).UtcDateTime);
         activity?.Start().SetTag("gpuplatform.gpu.uuid", change.GpuUuid).SetTag("gpuplatform.guard.to", WireWord.Of(change.To)).SetTag("gpuplatform.guard.reason", change.Reason);
         return new StepSpan(activity, previous, change.ChangedAt);
     }

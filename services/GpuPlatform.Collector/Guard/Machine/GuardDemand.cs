@@ -24,8 +24,11 @@ internal sealed record GuardDemand(GuardCause Cause, string Reason)
     public bool MayComeBack => Cause is not (GuardCause.Manual or GuardCause.QuietHours);
 
     /// <summary>Whether it is the same one, though it may use more or less by now.</summary>
-    public bool IsTheSameAs(GuardDemand? other) => other is not null && Cause == other.Cause && IsGame == other.IsGame
+    public bool IsTheSameAs(GuardDemand? other) => other is not null && Cause == other.Cause
         && (Process?.Pid, Process?.StartedAt, Process?.Kind) == (other.Process?.Pid, other.Process?.StartedAt, other.Process?.Kind) && (Process is not null || Reason == other.Reason);
+
+    /// <summary>Whether it is news that this one has the GPU where that one had it. A fault that is told in other words, since its errors became more, is none.</summary>
+    public bool IsNewsAfter(GuardDemand? other) => !IsTheSameAs(other) && !(Cause == GuardCause.Fault && other?.Cause == GuardCause.Fault);
 }
 
 /// <summary>What a person has said of a GPU.</summary>

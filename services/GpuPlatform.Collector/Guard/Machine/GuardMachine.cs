@@ -71,16 +71,25 @@ internal sealed class GuardMachine(GuardOptions options)
         };
     }
 
-    // One that is not ripe yet keeps a GPU that is given away, but takes none
+    // One that is not ripe yet keeps a GPU that is given away, but takes none, nor does it take it from another
     private void Note(GuardInputs inputs, TimeSpan now)
     {
         if (inputs.Demand is { } demand)
         {
             _freeSince = null;
-            if ((State is GuardState.Draining or GuardState.Evicting or GuardState.Yielded) && !demand.IsTheSameAs(_demand)) _demand = demand;
+            if (IsOpen || demand.IsTheSameAs(_demand)) return;
+            if (now < demand.RipeAt) Wait(demand.RipeAt);
+            else Pass(demand);
         }
         else if (inputs.IsKnown)
             _freeSince ??= now;
+    }
+
+    // Steps before it is given away are told by what was done, and the last of them by whoever wants it then
+    private void Pass(GuardDemand demand)
+    {
+        _demand = demand;
+        if (State == GuardState.Yielded) (Cause, Reason) = (demand.Cause, Problem is null ? demand.Reason : $"{demand.Reason}; {Problem}");
     }
 
     private GuardAction Serve(GuardInputs inputs, TimeSpan now) => Take(inputs, now) ?? GuardAction.None;

@@ -1059,6 +1059,10 @@ namespace GpuPlatform.History.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("peak_memory_bytes");
 
+                    b.Property<long>("RestMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rest_ms");
+
                     b.Property<long>("SmMs")
                         .HasColumnType("bigint")
                         .HasColumnName("sm_ms");

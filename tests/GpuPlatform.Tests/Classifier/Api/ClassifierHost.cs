@@ -30,7 +30,7 @@ internal sealed class ClassifierHost(WebApplication app, TemporaryTree folder) :
         builder.AddServiceDefaults();
         builder.AddRules();
         builder.Services.AddOpenApi(ApiDocument.Describe);
-        builder.Services.AddProblemDetails(PostedJson.Explain);
+        builder.Services.AddProblemDetails(RouterRefusals.Explain);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -71,9 +71,11 @@ public sealed class ClassifyApiTests
         var (many, _) = await host.PostAsync(Routes.Classify, JsonSerializer.Serialize(Enumerable.Repeat(new { name = "x" }, 10_001)));
         var (most, answers) = await host.PostAsync(Routes.Classify, JsonSerializer.Serialize(Enumerable.Repeat(new { name = "x" }, 10_000)));
         var (text, problem) = await host.PostAsync(Routes.Classify, "{}", "text/plain");
+        using var method = await host.Client.DeleteAsync(Routes.Classify);
 
         Assert.Equal((400, 200, 415), (many, most, text));
         Assert.Equal("Content-Type is 'text/plain; charset=utf-8'; accepted is application/json.", problem.GetProperty("detail").GetString());
+        Assert.Contains("DELETE is not answered here; accepted is POST.", await method.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(10_000, answers.GetArrayLength());
     }
 
@@ -86,6 +88,33 @@ public sealed class ClassifyApiTests
 
         Assert.Equal(400, status);
         Assert.Contains("more than 2000000 values", problem.GetProperty("errors").GetProperty("body")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_document_says_that_one_or_several_are_taken_and_its_examples_are_what_is_answered()
+    {
+        await using var host = await ClassifierHost.StartAsync();
+
+        var call = (await host.GetAsync("/openapi/v1.json")).GetProperty("paths").GetProperty(Routes.Classify).GetProperty("post");
+        var (asked, answered) = (Json(call.GetProperty("requestBody")), Json(call.GetProperty("responses").GetProperty("200")));
+
+        AssertOneOf(asked, nameof(ProcessDescriptor));
+        AssertOneOf(answered, nameof(ProcessVerdict));
+        foreach (var example in asked.GetProperty("examples").EnumerateObject())
+        {
+            var (status, body) = await host.PostAsync(Routes.Classify, example.Value.GetProperty("value").GetRawText());
+            Assert.Equal(200, status);
+            Assert.True(JsonElement.DeepEquals(answered.GetProperty("examples").GetProperty(example.Name).GetProperty("value"), body), body.GetRawText());
+        }
+
+        static JsonElement Json(JsonElement part) => part.GetProperty("content").GetProperty("application/json");
+
+        static void AssertOneOf(JsonElement media, string name)
+        {
+            var (reference, either) = ($"#/components/schemas/{name}", media.GetProperty("schema").GetProperty("oneOf"));
+            Assert.Equal(reference, either[0].GetProperty("$ref").GetString());
+            Assert.Equal(("array", reference, 10_000), (either[1].GetProperty("type").GetString(), either[1].GetProperty("items").GetProperty("$ref").GetString(), either[1].GetProperty("maxItems").GetInt32()));
+        }
     }
 
     [Fact]

@@ -57,6 +57,18 @@ public sealed class GuardApiTests
     }
 
     [Fact]
+    public async Task Another_type_and_another_method_are_told_what_is_accepted()
+    {
+        await using var host = await CollectorHost.StartAsync();
+        var (_, type) = await PostAsync(host, Routes.GuardYield, "{}", "text/plain");
+        using var answer = await host.Client.GetAsync(new Uri(Routes.GuardYield, UriKind.Relative));
+
+        Assert.Equal("Content-Type is 'text/plain; charset=utf-8'; accepted is application/json.", type.GetProperty("detail").GetString());
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal("GET is not answered here; accepted is POST.", JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task The_command_line_asks_the_collector_that_runs()
     {
         await using var host = await CollectorHost.StartAsync();

@@ -17,8 +17,9 @@ internal sealed class GuardFixture : IDisposable
     private readonly bool _ownsTree;
     private readonly ServerModels _models;
 
-    public GuardFixture(GuardOptions? options = null, GuardFixture? before = null, params string[] gpus)
+    public GuardFixture(GuardOptions? options = null, GuardFixture? before = null, Action<string, byte[]>? store = null, params string[] gpus)
     {
+        before?.Settle();
         Options = options ?? new GuardOptions();
         (Tree, Clock, _ownsTree) = (before?.Tree ?? new TemporaryTree(), before?.Clock ?? new ManualTimeProvider(), before is null);
         Uuids = gpus.Length == 0 ? [GuardProcesses.Gpu] : gpus;
@@ -31,7 +32,8 @@ internal sealed class GuardFixture : IDisposable
         {
             NodeId = "desk", Options = Options, Time = Clock, Latest = Latest, Pace = Pace, Gate = Gate, Llm = Llm, Publisher = Publisher, Signals = Signals,
             Sight = new GuardSight(Latest, Verdicts, new OwnProcesses([server], [server], new ProcessTree(Tree.Root, new SocketTables(Tree.Root)))),
-            File = new GuardFile(FilePath, NullLogger.Instance), Metrics = Metrics = new GuardMetrics(_page.Factory), AskForLook = () => LookCount++,
+            File = store is null ? new GuardFile(FilePath, Clock, NullLogger.Instance) : new GuardFile(FilePath, Clock, NullLogger.Instance) { Store = store },
+            Metrics = Metrics = new GuardMetrics(_page.Factory), AskForLook = () => LookCount++,
             Servers = [_models], Games = Games, Logger = NullLogger.Instance,
         });
     }
@@ -69,6 +71,8 @@ internal sealed class GuardFixture : IDisposable
     public HostGuard Guard { get; }
 
     public int LookCount { get; private set; }
+
+    public Task<string> ScrapeAsync() => _page.ScrapeAsync();
 
     public GuardState State => Guard.Report().Gpus.Single(gpu => gpu.GpuUuid == Uuids[0]).State;
 
@@ -109,6 +113,7 @@ internal sealed class GuardFixture : IDisposable
             Guard.Round();
             // What it has begun beside takes no time by this clock
             if (!_models.Idle.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException("the model server is still asked for something");
+            Settle();
         }
     }
 
@@ -121,9 +126,17 @@ internal sealed class GuardFixture : IDisposable
         return State == state;
     });
 
+    /// <summary>Waits until the disk has what the next run must know.</summary>
+    public void Settle()
+    {
+        if (!Guard.Kept.Wait(TimeSpan.FromSeconds(60))) throw new TimeoutException("the disk does not answer");
+    }
+
     public void Dispose()
     {
         _page.Dispose();
+        // What is still being written needs its folder
+        Guard.Kept.Wait(TimeSpan.FromSeconds(60));
         if (_ownsTree) Tree.Dispose();
     }
 }

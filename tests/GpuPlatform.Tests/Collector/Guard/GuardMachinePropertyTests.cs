@@ -20,26 +20,44 @@ public sealed class GuardMachinePropertyTests
     {
         var machine = new GuardMachine(Options);
         var story = new Story(random);
-        var (now, wantedSince, freeSince) = (TimeSpan.FromHours(1), (TimeSpan?)null, (TimeSpan?)null);
+        var (now, wantedSince, freeSince, who) = (TimeSpan.FromHours(1), (TimeSpan?)null, (TimeSpan?)null, 0);
         if (random.Next(4) == 0) machine.Restore(Guid.NewGuid(), new GuardDemand(GuardCause.Process, "as before"));
         for (var step = 0; step < 3000; step++, now += TimeSpan.FromMilliseconds(StepMs))
         {
             story.Turn(now);
-            (GuardState State, Guid? Id) before = (machine.State, machine.HandOverId);
+            (GuardState State, Guid? Id, GuardDemand? Holder) before = (machine.State, machine.HandOverId, machine.Demand);
             Rest(machine, story, now);
-            wantedSince = story.Wants && !story.IsResumed ? wantedSince ?? now : null;
+            wantedSince = story.Wants && !story.IsResumed ? (who == story.Who ? wantedSince : null) ?? now : null;
+            who = story.Who;
             freeSince = (!story.Wants && story.IsKnown) || story.IsResumed ? freeSince ?? now : null;
 
             Assert.Equal(machine.State is GuardState.Serving or GuardState.Warming, machine.IsOpen);
             Assert.Equal(machine.State == GuardState.Serving, machine.HandOverId is null);
             if (before.Id is not null && machine.HandOverId is not null && before.State != GuardState.Serving) Assert.Equal(before.Id, machine.HandOverId);
             Assert.NotEqual("", machine.Reason);
+            AssertHolder(machine, story.Demand, before.State == GuardState.Yielded ? before.Holder : null, now);
             if (wantedSince is { } wanted && now - wanted >= Options.StartDebounce + TimeSpan.FromMilliseconds(StepMs)) Assert.False(machine.IsOpen, $"open at {now}");
             if (wantedSince is { } taken && now - taken >= LongestHandOver) Assert.Equal(GuardState.Yielded, machine.State);
             if (freeSince is { } free && now - free >= Options.EndDebounce + LongestHandOver) Assert.True(machine.IsOpen, $"{machine.State} at {now}");
             if (freeSince is { } back && now - back >= Options.EndDebounce + LongestHandOver + GuardMachine.WarmTimeout) Assert.Equal(GuardState.Serving, machine.State);
             // Nothing but time passes: then it says when to come back, or rests for good
             if (machine.State is GuardState.Draining or GuardState.Evicting or GuardState.Warming && story.Wants) Assert.NotNull(machine.NextAt);
+        }
+    }
+
+    // Who has wanted it for long enough is who has it, and nobody gets it for a moment from another
+    private static void AssertHolder(GuardMachine machine, GuardDemand? demand, GuardDemand? had, TimeSpan now)
+    {
+        if (machine.IsOpen) return;
+        if (demand is not null && now >= demand.RipeAt)
+        {
+            Assert.True(demand.IsTheSameAs(machine.Demand), $"another has it at {now}");
+            if (machine.State == GuardState.Yielded && had is not null && demand.IsNewsAfter(had)) Assert.Equal((demand.Cause, demand.Process!.Name), (machine.Cause, machine.Reason.Split(' ')[0]));
+        }
+        else if (machine.State == GuardState.Yielded && had is not null)
+        {
+            Assert.Same(had, machine.Demand);
+            if (demand?.IsTheSameAs(had) == false) Assert.True(machine.NextAt <= demand.RipeAt, $"nobody looks when it is ripe at {now}");
         }
     }
 
@@ -67,6 +85,13 @@ public sealed class GuardMachinePropertyTests
 
         public bool Wants { get; private set; }
 
+        public int Who { get; private set; }
+
+        public GuardDemand? Demand => !Wants || IsResumed ? null : new GuardDemand(GuardCause.Process, $"p{Who} is here")
+        {
+            Process = new GuardProcess { Pid = 100 + Who, StartedAt = default, Name = $"p{Who}" }, RipeAt = _wantedAt + Options.StartDebounce,
+        };
+
         public bool IsResumed { get; private set; }
 
         public bool IsKnown { get; private set; } = true;
@@ -76,6 +101,7 @@ public sealed class GuardMachinePropertyTests
         public void Turn(TimeSpan now)
         {
             if (random.Next(_restlessness * 10) == 0) (Wants, _wantedAt) = (!Wants, now);
+            if (random.Next(_restlessness * 10) == 0) (Who, _wantedAt) = ((Who + 1) % 3, now);
             if (random.Next(900) == 0) IsResumed = !IsResumed;
             if (random.Next(500) == 0) IsKnown = !IsKnown;
             if (random.Next(20) == 0) Running = random.Next(3);
@@ -85,7 +111,7 @@ public sealed class GuardMachinePropertyTests
 
         public GuardInputs Inputs() => new()
         {
-            Demand = Wants && !IsResumed ? new GuardDemand(GuardCause.Process, "somebody") { RipeAt = _wantedAt + Options.StartDebounce } : null,
+            Demand = Demand,
             IsKnown = IsKnown, IsResumed = IsResumed, RunningCount = Running, ModelsGone = _modelsGone, IsWarm = _isWarm,
         };
 

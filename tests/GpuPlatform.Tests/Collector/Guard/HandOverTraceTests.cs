@@ -39,7 +39,7 @@ public sealed class HandOverTraceTests : IDisposable
         first.Pass(1);
         await first.UntilAsync(GuardState.Yielded);
 
-        using var second = new GuardFixture(null, first, _gpu);
+        using var second = new GuardFixture(before: first, gpus: _gpu);
         second.Sample();
         second.Pass(16);
         await second.UntilAsync(GuardState.Serving);

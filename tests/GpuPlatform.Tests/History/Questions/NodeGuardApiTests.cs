@@ -25,9 +25,12 @@ public sealed class NodeGuardApiTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(ApiProblems.Explain);
         builder.Services.AddSingleton(_rack.Live).AddSingleton(_rack.Questions).AddSingleton(_rack.Room);
         _app = builder.Build();
+        _app.UseExceptionHandler(ApiProblems.Handling);
+        _app.UseStatusCodePages();
+        _app.MapGet("/outage", void () => throw new TimeoutException());
         _app.MapNodeGuard();
         _app.MapCapacity();
         await _app.StartAsync();
@@ -86,6 +89,20 @@ public sealed class NodeGuardApiTests : IAsyncLifetime
     {
         Assert.Equal(expected, (await PostAsync(Routes.GuardYield, """{"node":"desk"}""", contentType, origin, hostName)).Status);
         Assert.Empty(_rack.Asked);
+    }
+
+    [Fact]
+    public async Task Another_type_and_another_method_are_told_what_is_accepted_and_an_outage_what_it_is()
+    {
+        var (_, type) = await PostAsync(Routes.GuardYield, "{}", "text/plain");
+        using var method = await _http.GetAsync(new Uri(Routes.GuardYield, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var outage = await _http.GetAsync(new Uri("/outage", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("Content-Type is 'text/plain; charset=utf-8'; accepted is application/json.", Detail(type));
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "GET is not answered here; accepted is POST."), (method.StatusCode, Detail(await method.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))));
+        Assert.StartsWith("The database does not answer.", Detail(await outage.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+
+        static string? Detail(string body) => JsonElement.Parse(body).GetProperty("detail").GetString();
     }
 
     [Fact]

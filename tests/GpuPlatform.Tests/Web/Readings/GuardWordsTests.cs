@@ -46,7 +46,7 @@ public sealed class GuardWordsTests
     public void Every_state_throttle_and_cause_has_words_of_its_own()
     {
         Assert.Distinct(Enum.GetValues<GuardState>().Select(state => GuardWords.State(Whole[0] with { To = state, Process = null })));
-        Assert.Distinct(Enum.GetValues<ThrottleLevel>().Select(level => GuardWords.Step(Whole[^1] with { From = GuardState.Serving, Throttle = level })));
+        Assert.Distinct(Enum.GetValues<ThrottleLevel>().Select(level => GuardWords.Step(Spared(0, level))));
         var causes = Enum.GetValues<GuardCause>().Select(GuardWords.Cause).ToList();
         Assert.Distinct(causes);
         Assert.Single(causes, words => words == GuardWords.Cause(GuardCause.Unknown));
@@ -59,7 +59,19 @@ public sealed class GuardWordsTests
         Assert.Equal("Given away by hand", GuardWords.Title(HandOver.Of([Whole[0] with { Process = null, Cause = GuardCause.Manual }])[0]));
         // How it began is not known: the first step that is known tells what it can
         Assert.Equal("Nobody else uses it", GuardWords.Title(HandOver.Of([Whole[4] with { Reason = "nobody else uses it" }])[0]));
-        Assert.StartsWith("Spared", GuardWords.Title(HandOver.Of([Whole[4] with { From = GuardState.Serving, Throttle = ThrottleLevel.Held }])[0]), StringComparison.Ordinal);
+        Assert.StartsWith("Spared", GuardWords.Title(HandOver.Of([Spared(0, ThrottleLevel.Held)])[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_has_the_gpu_after_another_is_told_with_the_time_since_then()
+    {
+        var passed = Step(600, GuardState.Yielded, GuardState.Yielded, Blender);
+
+        Assert.Equal(("yielded to blender", "yielded", "yielded"), (GuardWords.State(passed), GuardWords.Step(passed), GuardWords.Class(passed with { Throttle = ThrottleLevel.Limited })));
+        Assert.Equal("for 5 min", GuardWords.For(passed, passed.ChangedAt.AddMinutes(5)));
+        Assert.Equal("To witcher3.exe, then blender", GuardWords.Title(HandOver.Of([.. Whole, passed])[0]));
+        Assert.Equal("To witcher3.exe", GuardWords.Title(HandOver.Of([.. Whole, passed with { Process = Game with { Pid = 9 } }])[0]));
+        Assert.Equal("To witcher3.exe, then 1 more and obs", GuardWords.Title(HandOver.Of([.. Whole, passed, passed with { ChangedAt = passed.ChangedAt.AddSeconds(1), Process = Blender with { Pid = 9, Name = "obs" } }])[0]));
     }
 
     [Fact]
@@ -77,7 +89,7 @@ public sealed class GuardWordsTests
     {
         Assert.Equal("for 5 min", GuardWords.For(Whole[0], Whole[0].ChangedAt.AddMinutes(5)));
         Assert.Equal("just now", GuardWords.For(Whole[0], Whole[0].ChangedAt));
-        Assert.Equal("spared no more for 5 min", GuardWords.For(Whole[4] with { From = GuardState.Serving }, Whole[4].ChangedAt.AddMinutes(5)));
+        Assert.Equal("spared no more for 5 min", GuardWords.For(Spared(60, ThrottleLevel.None), Snapshots.Noon.AddMinutes(6)));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class HandOverTests
         Assert.Equal([GuardState.Draining, GuardState.Evicting, GuardState.Yielded, GuardState.Warming, GuardState.Serving], story.Steps.Select(step => step.Change.To));
         Assert.Equal([0.2, 0.4, 3599.4, 5d, null], story.Steps.Select(step => step.Lasted?.TotalSeconds));
         Assert.Equal((true, 0.6, 20 * Gib, 2 * Gib, 3), (story.IsOver, story.UntilYielded!.Value.TotalSeconds, story.MemoryBeforeBytes, story.MemoryAfterBytes, story.HeldCount));
-        Assert.Equal(Game, story.Process);
+        Assert.Equal([Game], story.Takers);
     }
 
     [Fact]
@@ -55,20 +55,43 @@ public sealed class HandOverTests
     [Fact]
     public void Heat_that_goes_on_in_a_hand_over_is_under_way_until_the_gpu_is_spared_no_more()
     {
-        var hot = HandOver.Of([Step(0, GuardState.Serving, GuardState.Serving) with { Throttle = ThrottleLevel.Limited }])[0];
+        var hot = HandOver.Of([Spared(0, ThrottleLevel.Limited)])[0];
         var other = Whole[0] with { HandOverId = Guid.NewGuid() };
 
         Assert.True(hot.IsUnderWay(other with { Throttle = ThrottleLevel.Held }));
+        Assert.True(hot.IsUnderWay(other with { From = GuardState.Yielded, To = GuardState.Yielded, Throttle = ThrottleLevel.Held }));
         Assert.False(hot.IsUnderWay(other));
-        Assert.False(HandOver.Of([Step(0, GuardState.Serving, GuardState.Serving)])[0].HasBeginning);
+        Assert.False(HandOver.Of([Spared(0, ThrottleLevel.None)])[0].HasBeginning);
     }
 
     [Fact]
     public void Heat_alone_is_a_story_of_its_own_that_ends_when_nothing_is_held_back()
     {
-        var hot = Step(0, GuardState.Serving, GuardState.Serving) with { Throttle = ThrottleLevel.Limited };
+        var hot = Spared(0, ThrottleLevel.Limited);
 
         Assert.Equal((true, false), (HandOver.Of([hot])[0].IsThrottleOnly, HandOver.Of([hot])[0].IsOver));
-        Assert.True(HandOver.Of([hot, Step(60, GuardState.Serving, GuardState.Serving)])[0].IsOver);
+        Assert.True(HandOver.Of([hot, Spared(60, ThrottleLevel.None)])[0].IsOver);
+    }
+
+    [Fact]
+    public void A_gpu_that_passes_to_another_stays_one_story_in_which_each_has_its_time()
+    {
+        var passed = Step(600, GuardState.Yielded, GuardState.Yielded, Blender, 9);
+        var story = Assert.Single(HandOver.Of([.. Whole, passed]));
+
+        Assert.Equal([Game, Blender], story.Takers);
+        Assert.Equal([0.2, 0.4, 599.4, 3000, 5d, null], story.Steps.Select(step => step.Lasted?.TotalSeconds));
+        Assert.Equal((0.6, 3605d, 2 * Gib, 3), (story.UntilYielded!.Value.TotalSeconds, story.Took!.Value.TotalSeconds, story.MemoryAfterBytes, story.HeldCount));
+    }
+
+    [Fact]
+    public void Of_a_story_that_began_before_the_range_who_has_the_gpu_now_is_no_throttle()
+    {
+        var passed = Step(600, GuardState.Yielded, GuardState.Yielded, Blender, 9);
+        var story = Assert.Single(HandOver.Of([passed]));
+
+        Assert.Equal((false, false, false), (story.IsThrottleOnly, story.HasBeginning, story.IsOver));
+        Assert.True(story.IsUnderWay(passed));
+        Assert.Equal((null, null), (story.UntilYielded, story.MemoryAfterBytes));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using GpuPlatform.Collector.Processes;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,10 +7,11 @@ namespace GpuPlatform.Collector.Guard.ProcessEvents;
 
 /// <summary>
 /// Looks now and then which process numbers the kernel has given out: one read of one small file (<c>/proc/loadavg</c>, its last field), and whether
-/// they are processes or threads. Those are the numbers of the reader's own namespace; in another than the host's the count of all processes since boot is
-/// read (<c>/proc/stat</c>), which takes longer and names none. Neither moves when a process ends: that may have happened every time.
+/// they are processes or threads. Those are the numbers of the reader's own namespace. Where the processes are seen through the <c>/proc</c> of another one,
+/// the count of all processes since boot is read (<c>/proc/stat</c>), which takes longer and names none. Neither moves when a process ends: that may have
+/// happened every time.
 /// </summary>
-internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSpan interval) : IProcessNews
+internal sealed class ProcessCountPoll(string root, bool tellsOwnNumbers, TimeSpan interval) : IProcessNews
 {
     private const int FirstBytes = 16 * 1024;
     private const int MostBytes = 1024 * 1024;
@@ -23,19 +25,18 @@ internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSp
 
     private readonly ManualResetEvent _stop = new(false);
     private readonly string _proc = Path.Combine(root, "proc");
-    private readonly string _path = Path.Combine(root, isHostNamespace ? "proc/loadavg" : "proc/stat");
+    private readonly string _path = Path.Combine(root, tellsOwnNumbers ? "proc/loadavg" : "proc/stat");
     private readonly byte[] _status = new byte[1024];
-    private byte[] _buffer = new byte[isHostNamespace ? 256 : FirstBytes];
+    private byte[] _buffer = new byte[tellsOwnNumbers ? 256 : FirstBytes];
     private SafeFileHandle? _file;
     private long? _last;
 
-    /// <summary>Whether this process numbers processes as the host does.</summary>
-    public static bool IsHostNamespace()
+    /// <summary>Whether processes have the same numbers under this root as for the kernel's answers to this process.</summary>
+    public static bool TellsOwnNumbers(string root)
     {
-        const string First = "pid:[4026531836]";
         try
         {
-            return new FileInfo("/proc/self/ns/pid").LinkTarget == First;
+            return new FileInfo(Path.Combine(root, "proc/self")).LinkTarget == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,7 +73,7 @@ internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSp
             if (length == _buffer.Length && length < MostBytes)
                 Array.Resize(ref _buffer, 2 * length);
         }
-        return Number(_buffer.AsSpan(0, length), isHostNamespace) ?? throw new IOException($"{_path} does not have the form it has on Linux");
+        return Number(_buffer.AsSpan(0, length), tellsOwnNumbers) ?? throw new IOException($"{_path} does not have the form it has on Linux");
     }
 
     private void Add(List<ProcessEvent> events, long before, long now)
@@ -81,7 +82,7 @@ internal sealed class ProcessCountPoll(string root, bool isHostNamespace, TimeSp
         if (now == before)
             return;
         // After the highest number the kernel begins anew at a low one
-        if (!isHostNamespace || now < before || now - before > MostNumbers)
+        if (!tellsOwnNumbers || now < before || now - before > MostNumbers)
         {
             events.Add(ProcessEvent.SomeBegan);
             return;

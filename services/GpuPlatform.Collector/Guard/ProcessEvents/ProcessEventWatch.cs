@@ -18,7 +18,7 @@ internal sealed partial class ProcessEventWatch(
     private bool _isDisposed;
 
     public ProcessEventWatch(string root, ILogger<ProcessEventWatch> logger)
-        : this(OpenKernel, () => new ProcessCountPoll(root, ProcessCountPoll.IsHostNamespace(), PollInterval), logger)
+        : this(OpenKernel, () => new ProcessCountPoll(root, ProcessCountPoll.TellsOwnNumbers(root), PollInterval), logger)
     {
     }
 
@@ -124,7 +124,9 @@ internal sealed partial class ProcessEventWatch(
                 {
                     watch.Raise(events);
                     events.Clear();
-                    _stopped.Task.Wait(Together);
+                    // The poll has its own pace
+                    if (source == ProcessEventSource.Kernel)
+                        _stopped.Task.Wait(Together);
                 }
                 return null;
             }

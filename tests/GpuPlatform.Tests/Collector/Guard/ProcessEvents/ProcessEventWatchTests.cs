@@ -26,8 +26,8 @@ public sealed class ProcessEventWatchTests
     [Fact]
     public void The_poll_names_processes_that_start_and_no_threads()
     {
-        Assert.SkipUnless(ProcessCountPoll.IsHostNamespace(), "the numbers of the host are not seen here");
-        using var news = new ProcessCountPoll("/", isHostNamespace: true, TimeSpan.FromMilliseconds(20));
+        Assert.SkipUnless(File.Exists("/proc/loadavg"), "no Linux");
+        using var news = new ProcessCountPoll("/", tellsOwnNumbers: true, TimeSpan.FromMilliseconds(20));
         var events = new List<ProcessEvent>();
         Assert.True(news.Wait(events));
         using var program = Process.Start("/bin/sleep", "100");
@@ -45,10 +45,10 @@ public sealed class ProcessEventWatchTests
     }
 
     [Fact]
-    public void Where_numbers_are_of_another_namespace_the_poll_names_nobody()
+    public void Where_processes_have_the_numbers_of_another_namespace_the_poll_names_nobody()
     {
         Assert.SkipUnless(File.Exists("/proc/loadavg"), "no Linux");
-        using var news = new ProcessCountPoll("/", isHostNamespace: false, TimeSpan.FromMilliseconds(20));
+        using var news = new ProcessCountPoll("/", tellsOwnNumbers: false, TimeSpan.FromMilliseconds(20));
         var events = new List<ProcessEvent>();
         Assert.True(news.Wait(events));
         Spawn();
@@ -58,14 +58,26 @@ public sealed class ProcessEventWatchTests
         Assert.All(events, one => Assert.Null(one.Pid));
     }
 
+    [Fact]
+    public void Numbers_are_its_own_where_it_finds_itself_under_its_number()
+    {
+        Assert.SkipUnless(File.Exists("/proc/loadavg"), "no Linux");
+        using var tree = new TemporaryTree();
+        Assert.False(ProcessCountPoll.TellsOwnNumbers(tree.Root));
+        tree.Link("proc/self", $"{Environment.ProcessId + 1}");
+        Assert.False(ProcessCountPoll.TellsOwnNumbers(tree.Root));
+
+        Assert.True(ProcessCountPoll.TellsOwnNumbers("/"));
+    }
+
     [Theory]
     [InlineData("0.50 0.30 0.20 1/345 98765\n", true, 98765)]
     [InlineData("cpu 1 2 3\nintr 5 6 7\nctxt 8\nbtime 1\nprocesses 4711\nprocs_running 1\n", false, 4711)]
-    internal void The_count_is_read_from_either_file(string text, bool isHostNamespace, long expected)
+    internal void The_count_is_read_from_either_file(string text, bool tellsOwnNumbers, long expected)
     {
         using var tree = new TemporaryTree();
-        tree.Write(isHostNamespace ? "proc/loadavg" : "proc/stat", text);
-        using var poll = new ProcessCountPoll(tree.Root, isHostNamespace, TimeSpan.Zero);
+        tree.Write(tellsOwnNumbers ? "proc/loadavg" : "proc/stat", text);
+        using var poll = new ProcessCountPoll(tree.Root, tellsOwnNumbers, TimeSpan.Zero);
 
         Assert.Equal(expected, poll.Read());
     }
@@ -75,11 +87,11 @@ public sealed class ProcessEventWatchTests
     [InlineData("0.50 0.30 0.20 1/345 many", true)]
     [InlineData("processes", false)]
     [InlineData("cpu 1 2 3\nprocesses x\n", false)]
-    internal void A_file_in_no_form_of_Linux_is_a_reason_not_a_number(string text, bool isHostNamespace)
+    internal void A_file_in_no_form_of_Linux_is_a_reason_not_a_number(string text, bool tellsOwnNumbers)
     {
         using var tree = new TemporaryTree();
-        tree.Write(isHostNamespace ? "proc/loadavg" : "proc/stat", text);
-        using var poll = new ProcessCountPoll(tree.Root, isHostNamespace, TimeSpan.Zero);
+        tree.Write(tellsOwnNumbers ? "proc/loadavg" : "proc/stat", text);
+        using var poll = new ProcessCountPoll(tree.Root, tellsOwnNumbers, TimeSpan.Zero);
 
         Assert.Throws<IOException>(() => poll.Read());
     }

@@ -36,6 +36,9 @@ internal sealed class Exchange(HttpContext http, ModelServer server, bool rename
     /// <summary>Is told when the request is on its way; null when nobody waits for that.</summary>
     public Action? Sent { get; set; }
 
+    /// <summary>Is told when the server has said that it does not know the question for usage.</summary>
+    public Action? UsageRefused { get; init; }
+
     /// <summary>Whether a part of the body has been asked for, so that the client has been told to go on.</summary>
     public bool IsReadAhead => _ahead is not null;
 

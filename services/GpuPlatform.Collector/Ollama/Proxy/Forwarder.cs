@@ -44,9 +44,11 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
 
             using var refusal = await UsageRefusal.ReadAsync(reply, cancellation);
             if (!refusal.IsOfUsage) return await PassBackAsync(exchange, reply, refusal.Bytes, cancellation);
+            // Others need not wait until this one's reply is over, nor until one is heard to its end
+            exchange.UsageRefused?.Invoke();
             exchange.Restore();
             using var second = await SendAsync(exchange, cancellation);
-            return (await PassBackAsync(exchange, second, default, cancellation)) with { RefusesUsage = true };
+            return await PassBackAsync(exchange, second, default, cancellation);
         }
         // The web server refuses what cannot stand in a head
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or SocketException or InvalidOperationException)
@@ -144,8 +146,4 @@ internal sealed class Forwarder(ApiKeys keys, TimeProvider time, CancellationTok
 /// <summary>How passing on ended.</summary>
 /// <param name="Outcome">Null when the exchange passed whole, whatever the server said in it.</param>
 /// <param name="Error">What went wrong, in words.</param>
-internal readonly record struct ForwardResult(LlmOutcome? Outcome, string? Error)
-{
-    /// <summary>The server does not know the option that makes it tell tokens.</summary>
-    public bool RefusesUsage { get; init; }
-}
+internal readonly record struct ForwardResult(LlmOutcome? Outcome, string? Error);

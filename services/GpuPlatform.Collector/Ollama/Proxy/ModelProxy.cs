@@ -79,7 +79,7 @@ internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, F
 
     private async Task<(LlmOutcome, string?)> ForwardAsync(HttpContext http, LlmRequest request, bool renamed)
     {
-        using var exchange = new Exchange(http, server, renamed) { Request = request };
+        using var exchange = new Exchange(http, server, renamed) { Request = request, UsageRefused = AskNoMoreForUsage };
         try
         {
             await exchange.PeekAsync(request, _asksForUsage, time, http.RequestAborted);
@@ -89,23 +89,23 @@ internal sealed partial class ModelProxy(ModelServer server, ProxyGuard guard, F
             var broken = await forwarder.BreakAsync(exchange, e);
             return (broken.Outcome ?? LlmOutcome.Aborted, broken.Error);
         }
-        ForwardResult result;
         try
         {
             var answer = gate.Enter(request);
             if (!answer.Passes && await keeper.FollowAsync(answer, exchange, request) is { } end) return end;
-            result = await forwarder.ForwardAsync(exchange);
+            return ReplyEnd.Of(await forwarder.ForwardAsync(exchange), request);
         }
         finally
         {
             gate.Leave(request);
         }
-        if (result.RefusesUsage && _asksForUsage)
-        {
-            _asksForUsage = false;
-            Log.RefusesUsage(logger, server.Name);
-        }
-        return ReplyEnd.Of(result, request);
+    }
+
+    private void AskNoMoreForUsage()
+    {
+        if (!_asksForUsage) return;
+        _asksForUsage = false;
+        Log.RefusesUsage(logger, server.Name);
     }
 
     private static partial class Log

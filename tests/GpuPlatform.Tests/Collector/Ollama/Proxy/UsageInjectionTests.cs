@@ -9,6 +9,7 @@ public sealed class UsageInjectionTests
     private const string Token = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n";
     private const string Usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}\n\n";
     private const string Done = "data: [DONE]\n\n";
+    private const string EndOfChunks = "0\r\n\r\n";
 
     [Fact]
     public async Task Tokens_are_asked_for_and_the_client_sees_nothing_of_it()
@@ -85,6 +86,31 @@ public sealed class UsageInjectionTests
     }
 
     [Fact]
+    public async Task That_a_server_does_not_know_the_option_is_learned_before_the_reply_is_over()
+    {
+        await using var upstream = new TcpUpstream(async connection =>
+        {
+            while (await connection.ReadHeadAsync() is not null)
+            {
+                var body = await connection.ReadBodyAsync();
+                await connection.SendAsync(body.Contains("stream_options", StringComparison.Ordinal)
+                    ? Said("HTTP/1.1 400 Bad Request", "{\"error\":\"unknown field stream_options\"}")
+                    : Streamed(Token)[..^EndOfChunks.Length]);
+            }
+        });
+        await using var fixture = await ProxyFixture.StartAsync(upstream.Address);
+        using var first = await fixture.ConnectAsync();
+        await first.SendAsync(Post(Asked));
+        await first.ReadUntilAsync(text => text.Contains(Token, StringComparison.Ordinal));
+
+        using var second = await fixture.ConnectAsync();
+        await second.SendAsync(Post(Asked));
+        await second.ReadUntilAsync(text => text.Contains(Token, StringComparison.Ordinal));
+
+        Assert.Equal([Changed, Asked, Asked], upstream.Bodies.OrderByDescending(body => body.Length));
+    }
+
+    [Fact]
     public async Task Any_other_refusal_passes_and_nothing_is_sent_twice()
     {
         const string said = "{\"error\":{\"message\":\"no such model\"}}";
@@ -117,12 +143,15 @@ public sealed class UsageInjectionTests
     private static async Task<string> AskAsync(ProxyFixture fixture, string body)
     {
         using var client = await fixture.ConnectAsync();
-        await client.SendAsync($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await client.SendAsync(Post(body));
         return await client.ReadUntilAsync(text => text.Contains(Done, StringComparison.Ordinal));
     }
+
+    private static string Post(string body) =>
+        $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
     private static string Said(string status, string body) => $"{status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
     private static string Streamed(params string[] events) =>
-        $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n{string.Concat(events.Select(one => $"{one.Length:x}\r\n{one}\r\n"))}0\r\n\r\n";
+        $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n{string.Concat(events.Select(one => $"{one.Length:x}\r\n{one}\r\n"))}{EndOfChunks}";
 }

@@ -33,7 +33,7 @@ internal sealed class UpstreamStream(Socket socket) : NetworkStream(socket, owns
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && _watch is null) _refused.Dispose();
+        if (disposing) _refused.Dispose();
     }
 
     private async ValueTask UploadAsync(RequestContent upload, ReadOnlyMemory<byte> buffer, CancellationToken cancellation)
@@ -64,10 +64,6 @@ internal sealed class UpstreamStream(Socket socket) : NetworkStream(socket, owns
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Whoever writes learns it too
-        }
-        finally
-        {
-            _refused.Dispose();
         }
     }
 

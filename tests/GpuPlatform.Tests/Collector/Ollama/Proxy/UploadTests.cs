@@ -91,6 +91,27 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task An_interim_answer_amid_an_upload_ends_it_not()
+    {
+        const int length = 32 << 20;
+        await using var upstream = new TcpUpstream(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.Stream.ReadExactlyAsync(new byte[1 << 20]);
+            await connection.SendAsync("HTTP/1.1 102 Processing\r\n\r\n");
+            await connection.Stream.ReadExactlyAsync(new byte[length - (1 << 20)]);
+            await connection.SendAsync("HTTP/1.1 201 Created\r\nContent-Length: 3\r\n\r\nyes");
+        });
+        await using var fixture = await ProxyFixture.StartAsync(upstream.Address);
+        using var client = await fixture.ConnectAsync();
+
+        await client.SendAsync($"PUT /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+        await client.Stream.WriteAsync(new byte[length], TestContext.Current.CancellationToken);
+
+        Assert.Contains("201 Created", await client.ReadUntilAsync(text => text.EndsWith("yes", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_that_asks_whether_to_go_on_is_told_by_the_server()
     {
         await using var upstream = new TcpUpstream(async connection =>
